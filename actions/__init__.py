@@ -1,0 +1,1 @@
+"""Verbs: one verb, one file, one transaction; the only writers."""

@@ -1,0 +1,13 @@
+"""The only reader of the clock. An exercise has a clock of its own, which may stand, jump forwards, or run faster."""
+
+from datetime import UTC, datetime
+
+from db.models import Exercise
+
+
+def now(exercise: Exercise | None = None) -> datetime:
+    """The present moment, in UTC: the real one, or that of the exercise."""
+    real = datetime.now(UTC)
+    if exercise is None:
+        return real
+    return exercise.sim_at + (real - exercise.real_at) * exercise.speed

@@ -1,0 +1,37 @@
+"""The tables, one file per family."""
+
+from db.models.decision import Approval, Decision
+from db.models.fact import Fact
+from db.models.incident import Exercise, HandOver, Incident, IncidentKey
+from db.models.journal import JournalEntry, JournalHead
+from db.models.notice import Attempt, Notice, Wave
+from db.models.obligation import Alert, Obligation, Rung
+from db.models.person import Import, Person
+from db.models.report import Receipt, Report
+from db.models.task import Task
+from db.models.trigger import Heartbeat, Trigger
+
+__all__ = [
+    "Alert",
+    "Approval",
+    "Attempt",
+    "Decision",
+    "Exercise",
+    "Fact",
+    "HandOver",
+    "Heartbeat",
+    "Import",
+    "Incident",
+    "IncidentKey",
+    "JournalEntry",
+    "JournalHead",
+    "Notice",
+    "Obligation",
+    "Person",
+    "Receipt",
+    "Report",
+    "Rung",
+    "Task",
+    "Trigger",
+    "Wave",
+]

@@ -1,0 +1,146 @@
+"""Notices to people, the waves that launch them, and each attempt to hand one over."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.types import Table, one_of, only_if, together
+
+LIVE = "state NOT IN ('bounced', 'rejected', 'cancelled')"
+BY_A_PERSON = "channel IN ('phone', 'in_person')"
+NOTICE_STATES = (
+    "drafted",
+    "held",
+    "queued",
+    "sending",
+    "unknown",
+    "accepted",
+    "delivered",
+    "bounced",
+    "rejected",
+    "told",
+    "unreached",
+    "cancelled",
+)
+
+
+class Wave(Table):
+    """One launch of notices. Nothing leaves before someone else than its author approved exactly these texts."""
+
+    __tablename__ = "waves"
+    __table_args__ = (
+        sa.UniqueConstraint("incident_id", "number"),
+        sa.UniqueConstraint("id", "incident_id"),
+        sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
+        one_of("state", ("draft", "approved", "launched", "paused", "done", "stopped")),
+        only_if("approved_first", "state IN ('approved', 'launched', 'paused', 'done')", "approval_id IS NOT NULL"),
+        only_if(
+            "launched_by_someone",
+            "state IN ('launched', 'paused', 'done')",
+            "launched_at IS NOT NULL AND launched_by IS NOT NULL",
+        ),
+        together("leased", "lease_owner", "lease_until"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID]
+    sealed: Mapped[bool]
+    number: Mapped[int]
+    name: Mapped[str]
+    template: Mapped[str]
+    template_sha256: Mapped[str]
+    audience: Mapped[list[str]]
+    facts_as_of: Mapped[datetime]
+    drafted_at: Mapped[datetime]
+    drafted_by: Mapped[str]
+    content_sha256: Mapped[str]
+    state: Mapped[str]
+    approval_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("approvals.id"))
+    launched_at: Mapped[datetime | None]
+    launched_by: Mapped[str | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+
+
+class Notice(Table):
+    """One message to one person, with the exact bytes encrypted; nid is all that a provider may ever keep."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
+        sa.ForeignKeyConstraint(["wave_id", "incident_id"], ["waves.id", "waves.incident_id"]),
+        sa.ForeignKeyConstraint(["person_id", "incident_id"], ["people.id", "people.incident_id"]),
+        sa.ForeignKeyConstraint(["person_id", "flagged"], ["people.id", "people.flagged"], onupdate="CASCADE"),
+        one_of("state", NOTICE_STATES),
+        one_of("channel", ("email", "letter", "phone", "in_person")),
+        sa.CheckConstraint(
+            f"NOT flagged OR {BY_A_PERSON} OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unknown', 'cancelled')",
+            name="flagged_people_are_told_by_a_person",
+        ),
+        only_if("told_means_spoken_to", "state IN ('told', 'unreached')", BY_A_PERSON),
+        only_if(
+            "spoken_to_is_not_sent",
+            BY_A_PERSON,
+            "state NOT IN ('sending', 'unknown', 'accepted', 'delivered', 'bounced')",
+        ),
+        sa.CheckConstraint("length(content_sha256) = 64", name="has_a_hash"),
+        sa.Index(
+            "uq_notices_one_live",
+            "person_id",
+            "purpose",
+            unique=True,
+            sqlite_where=sa.text(LIVE),
+            postgresql_where=sa.text(LIVE),
+        ),
+        sa.Index("ix_notices_queue", "wave_id", "state", "nid"),
+    )
+
+    nid: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID]
+    sealed: Mapped[bool]
+    wave_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    flagged: Mapped[bool]
+    purpose: Mapped[str] = mapped_column(default="first")
+    channel: Mapped[str]
+    state: Mapped[str]
+    held_because: Mapped[str] = mapped_column(default="")
+    content: Mapped[bytes]
+    content_sha256: Mapped[str]
+    dated_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+
+class Attempt(Table):
+    """One try to hand a notice over; written before the first byte leaves."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        sa.UniqueConstraint("notice_id", "number"),
+        one_of("state", ("sending", "accepted", "unknown", "rejected", "not_sent")),
+        only_if("ended_says_when", "state <> 'sending'", "ended_at IS NOT NULL"),
+        sa.Index(
+            "uq_attempts_one_in_flight",
+            "notice_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    notice_id: Mapped[UUID] = mapped_column(sa.ForeignKey("notices.nid"))
+    number: Mapped[int]
+    channel: Mapped[str]
+    worker: Mapped[str]
+    fence: Mapped[int]
+    state: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reference: Mapped[str | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    possible_second_copy: Mapped[bool] = mapped_column(default=False)

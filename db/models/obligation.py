@@ -1,0 +1,126 @@
+"""Obligations: one row of coverage for each duty of the rulebook, with the terms that it was born with, and its escalation rungs."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.types import Table, one_of, only_if, together
+
+
+class Obligation(Table):
+    """A duty seen against one incident: whether it applies, since when, until when, and how it ended.
+
+    watching: does not apply, or not known yet; open: owed; met: done, with its lateness frozen; waived: by a seconded decision.
+    """
+
+    __tablename__ = "obligations"
+    __table_args__ = (
+        sa.UniqueConstraint("incident_id", "duty", "authority"),
+        sa.UniqueConstraint("id", "incident_id"),
+        one_of("answer", ("applies", "does_not_apply", "unknown")),
+        one_of("state", ("watching", "open", "met", "waived")),
+        only_if("open_means_it_applies", "state = 'open'", "answer = 'applies'"),
+        only_if("owed_has_terms", "state <> 'watching'", "terms IS NOT NULL AND born_at IS NOT NULL"),
+        only_if("met_says_how_late", "state = 'met'", "met_at IS NOT NULL AND late IS NOT NULL"),
+        only_if("late_carries_reasons", "late", "length(trim(late_reasons)) > 0"),
+        only_if("waived_by_decision", "state = 'waived'", "waiver_id IS NOT NULL"),
+        together("born_with_terms", "born_at", "terms"),
+        sa.Index(
+            "ix_obligations_open",
+            "due_at",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
+    law: Mapped[str]
+    duty: Mapped[str]
+    authority: Mapped[str] = mapped_column(default="")
+    recipient: Mapped[str]
+    phase: Mapped[str]
+    answer: Mapped[str]
+    because: Mapped[str]
+    facts_used: Mapped[dict[str, Any]]
+    missing_facts: Mapped[list[str]]
+    state: Mapped[str]
+    born_at: Mapped[datetime | None]
+    terms: Mapped[dict[str, Any] | None]
+    rulebook_version: Mapped[str]
+    rulebook_hash: Mapped[str]
+    target_at: Mapped[datetime | None]
+    target_why: Mapped[str] = mapped_column(default="")
+    due_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    due_kind: Mapped[str]
+    time_zone: Mapped[str]
+    citation: Mapped[str]
+    href: Mapped[str]
+    mark: Mapped[str]
+    contents: Mapped[list[str]]
+    overdue_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    late: Mapped[bool | None]
+    late_reasons: Mapped[str] = mapped_column(default="")
+    waiver_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
+
+
+class Rung(Table):
+    """One step of a ladder of warnings. Each is told once; telling it is a row in alerts."""
+
+    __tablename__ = "rungs"
+    __table_args__ = (
+        sa.UniqueConstraint("subject_id", "rung"),
+        one_of("subject", ("obligation", "hand_over", "task")),
+        sa.Index(
+            "ix_rungs_waiting",
+            "fires_at",
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
+    exercise_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("exercises.id"))
+    subject: Mapped[str]
+    subject_id: Mapped[UUID]
+    rung: Mapped[str]
+    level: Mapped[int]
+    fires_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(default="")
+
+
+class Alert(Table):
+    """A warning to one member of staff, told once; it holds no data of affected people."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        sa.UniqueConstraint("rung_id", "recipient"),
+        sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
+        one_of("state", ("queued", "sending", "accepted", "unknown", "rejected")),
+        sa.Index(
+            "ix_alerts_waiting",
+            "queued_at",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID]
+    sealed: Mapped[bool]
+    rung_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rungs.id"))
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[str]
+    queued_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    detail: Mapped[str] = mapped_column(default="")

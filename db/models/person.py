@@ -1,0 +1,68 @@
+"""The ledger of affected people; what could name or reach them is encrypted with the incident's key."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.types import Table, one_of, only_if
+
+PERSON_KINDS = ("victim", "witness", "accused", "third_party", "employee", "customer", "patient", "student", "other")
+FLAGS = ("child", "victim_of_abuse", "file_says_so", "shared_contact", "contact_of_accused", "no_fixed_abode")
+
+
+class Person(Table):
+    """Someone affected. A flagged person is told by a person, never automatically; the database refuses the other way."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        sa.UniqueConstraint("incident_id", "row_key"),
+        sa.UniqueConstraint("incident_id", "number"),
+        sa.UniqueConstraint("id", "flagged"),
+        sa.UniqueConstraint("id", "incident_id"),
+        sa.ForeignKeyConstraint(["guardian_id", "incident_id"], ["people.id", "people.incident_id"]),
+        one_of("kind", PERSON_KINDS),
+        only_if("flagged_because_of_something", "flagged", "length(flags) > 2"),
+        only_if("victims_are_flagged", "kind = 'victim'", "flagged"),
+        only_if("guardian_is_someone_else", "guardian_id IS NOT NULL", "guardian_id <> id"),
+        sa.Index("ix_people_email", "incident_id", "email_index"),
+        sa.Index("ix_people_phone", "incident_id", "phone_index"),
+        sa.Index("ix_people_address", "incident_id", "address_index"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
+    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id"))
+    number: Mapped[int]
+    row_key: Mapped[bytes]
+    kind: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    flagged: Mapped[bool]
+    flags: Mapped[str] = mapped_column(default="[]")
+    deceased: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[bytes]
+    email_index: Mapped[bytes | None]
+    phone_index: Mapped[bytes | None]
+    address_index: Mapped[bytes | None]
+    guardian_id: Mapped[UUID | None]
+    guardian_verified: Mapped[bool] = mapped_column(default=False)
+    guardian_conflict: Mapped[bool | None]
+    safe_until: Mapped[date | None]
+    exemption_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
+    substitute_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
+    imported_at: Mapped[datetime]
+
+
+class Import(Table):
+    """One list of people taken in, whole or not at all."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
+    file_sha256: Mapped[str]
+    rows: Mapped[int]
+    added: Mapped[int]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str]

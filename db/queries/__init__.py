@@ -1,0 +1,1 @@
+"""Questions to the database, one file per subject; they change nothing."""

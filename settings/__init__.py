@@ -1,0 +1,3 @@
+"""Everything that a deployment can set."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,147 @@
+"""The settings of one deployment: environment variables FORTHWITH_*, then settings.toml in the home folder, then defaults."""
+
+import getpass
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+def _home() -> Path:
+    return Path(os.environ.get("FORTHWITH_HOME", "~/.forthwith")).expanduser()
+
+
+class Settings(BaseSettings):
+    """Each field is one line of the README's table; a house test keeps the two together."""
+
+    model_config = SettingsConfigDict(env_prefix="FORTHWITH_", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=_home, description="Folder for everything that is kept outside the database.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home folder.")
+    master_key_file: Path | None = Field(
+        None, description="File with the master key; empty means master.key in the home folder."
+    )
+    actor: str = Field(
+        default_factory=getpass.getuser, description="Who acts, when a command does not say it with --as."
+    )
+
+    organisation: str = Field(
+        "Our organisation", description="Name of the organisation as notices and reports show it."
+    )
+    organisation_address: str = Field(
+        "", description="Postal address for letters and reports, lines separated by semicolons."
+    )
+    registration_number: str = Field("", description="The organisation's ICO registration number, for the report.")
+    sector: str = Field("", description="The organisation's business sector, for the report.")
+    staff_250_or_more: bool | None = Field(None, description="Whether 250 people or more work here, for the report.")
+    roles: tuple[str, ...] = Field(
+        ("controller",), description="Roles that a new incident starts with (rulebook codes)."
+    )
+    sectors: tuple[str, ...] = Field((), description="Sectors that a new incident starts with (rulebook codes).")
+    establishments: tuple[str, ...] = Field(("GB",), description="Countries where the organisation is established.")
+    time_zone: str = Field("Europe/London", description="The team's time zone.")
+
+    contact_name: str = Field("", description="Data protection officer or contact point named in notices and reports.")
+    contact_email: str = Field("", description="E-mail address of the contact point.")
+    contact_phone: str = Field("", description="Telephone number of the contact point.")
+    owner: str = Field("", description="E-mail of the incident manager who owns a new incident.")
+    deputy: str = Field("", description="E-mail of the owner's deputy, told from the second rung on.")
+    executive: str = Field("", description="E-mail of the accountable executive, told from the third rung on.")
+    data_protection_officer: str = Field(
+        "", description="E-mail of the data protection officer, told of every incident."
+    )
+
+    email_channel: Literal["outbox", "smtp", "sendgrid"] = Field(
+        "outbox", description="The way e-mail leaves: outbox, smtp or sendgrid."
+    )
+    outbox: Path | None = Field(
+        None, description="Folder for .eml and PDF files; empty means outbox in the home folder."
+    )
+    from_address: str = Field(
+        "notices@example.org", description="Sender of notices; use the organisation's own well-known domain."
+    )
+    from_name: str = Field("", description="Sender's name; empty means the organisation's name.")
+    reply_to: str = Field("", description="Staffed mailbox for replies; empty means the contact's e-mail.")
+    sendgrid_api_key: SecretStr = Field(SecretStr(""), description="SendGrid API key with the mail.send scope.")
+    sendgrid_host: str = Field(
+        "https://api.sendgrid.com", description="SendGrid host; https://api.eu.sendgrid.com for the EU."
+    )
+    smtp_host: str = Field("", description="SMTP server.")
+    smtp_port: int = Field(587, description="SMTP port.")
+    smtp_username: str = Field("", description="SMTP user name.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How SMTP is protected; none only on loopback."
+    )
+    window: int = Field(
+        64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
+    )
+    rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
+    unknown_settles_after_minutes: int = Field(
+        60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
+    )
+
+    escalation_shares: tuple[int, ...] = Field(
+        (50, 75, 90, 100), description="Rungs at these percentages of an obligation's time."
+    )
+    escalation_hours: tuple[int, ...] = Field((24, 6, 1), description="Rungs at these hours before the limit.")
+    hand_over_target_hours: float = Field(4, gt=0, description="Target for each hand-over between people, in hours.")
+    undue_delay_target_hours: float = Field(
+        72, gt=0, description="The organisation's own target where the law says without undue delay, in hours."
+    )
+    contact_task_target_hours: float = Field(
+        48, gt=0, description="Target for a telephone or in-person contact, in hours after launch."
+    )
+
+    prefect_port: int = Field(
+        4200, ge=1024, le=65535, description="Loopback port of the Prefect server that forthwith up starts."
+    )
+    prefect_api_url: str = Field("", description="Prefect API; empty means the server that forthwith up starts.")
+    heartbeat_silence_minutes: int = Field(5, ge=2, description="A deadline check older than this raises the alarm.")
+
+    @field_validator("home", "master_key_file", "outbox")
+    @classmethod
+    def _expanded(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed in wins over the environment, and that over settings.toml."""
+        given: Mapping[str, Any] = init_settings()
+        home = Path(given.get("home") or _home())
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "settings.toml")
+
+    @property
+    def url(self) -> str:
+        """The database's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'forthwith.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the master key lies."""
+        return self.master_key_file or self.home / "master.key"
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where the outbox channel writes."""
+        return self.outbox or self.home / "outbox"
+
+    @property
+    def api_url(self) -> str:
+        """Prefect's API address, the default filled in."""
+        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings; *given* wins over the environment and the file. Raises pydantic.ValidationError on a bad one."""
+    return Settings(**given)
