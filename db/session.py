@@ -16,7 +16,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(_with_driver(url))
-        self.engine = sa.create_engine(self.url, pool_pre_ping=self.url.get_backend_name() == "postgresql")
+        self.engine = sa.create_engine(
+            self.url,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # an error's text must not quote what was being written about people
+        )
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)

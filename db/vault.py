@@ -97,5 +97,5 @@ def _open(key: bytes, sealed: bytes, place: str) -> bytes:
         raise VaultError(f"{place} was sealed in a way that this version does not know.")
     try:
         return AESGCM(key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], VERSION + place.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
         raise VaultError(f"{place} cannot be opened: another key sealed it, or it was changed.") from None
