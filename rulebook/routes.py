@@ -1,0 +1,53 @@
+"""To which authority a duty falls where the law gives a rule instead of a name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from rulebook.facts import Facts
+from rulebook.places import country, members
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The authorities (keys), why those, the facts that decided, and the facts still wanted when none can be named."""
+
+    to: tuple[str, ...]
+    because: str
+    used: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def gdpr_supervisory(facts: Facts, on: date) -> Route:
+    """GDPR Art 55-56: the authority of the main or only establishment; with none in the area, each where people live.
+
+    The second is how EDPB Guidelines 9/2022 (version 2.0, paragraph 73) read it: a representative opens no one-stop shop.
+    """
+    area = members("GDPR", on)
+    own = facts.organisation
+    inside = sorted({land for place in own.establishments or () if (land := country(place)) in area})
+    if own.main_establishment and country(own.main_establishment) in inside:
+        return _one(own.main_establishment, "the main establishment is there", ("organisation.main_establishment",))
+    if len(inside) == 1:
+        return _one(inside[0], "the only establishment in the area is there", ("organisation.establishments",))
+    if inside:
+        why = f"establishments in {', '.join(inside)}: the lead authority follows from which of them is the main one"
+        return Route((), why, ("organisation.establishments",), ("organisation.main_establishment",))
+    lands = sorted({land for place, n in (facts.people or {}).items() if n != 0 and (land := country(place)) in area})
+    if not lands:
+        return Route((), "it is not known where in the area the people live", (), ("people",))
+    why = "no establishment in the area, so the authority of each country where people live"
+    return Route(tuple(map(_authority_of, lands)), why, ("organisation.establishments", *(f"people.{land}" for land in lands)))
+
+
+def _one(place: str, because: str, used: tuple[str, ...]) -> Route:
+    return Route((_authority_of(country(place)),), because, used)
+
+
+def _authority_of(land: str) -> str:
+    return "uk/ico" if land == "GB" else f"eu/{land.lower()}"
+
+
+ROUTES: Final[Mapping[str, Callable[[Facts, date], Route]]] = MappingProxyType({"gdpr_supervisory": gdpr_supervisory})
