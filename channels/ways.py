@@ -1,0 +1,44 @@
+"""Builds the channels that a deployment has chosen, one for each kind of message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from channels.outbox import Outbox
+from channels.outcome import Halt
+from channels.sendgrid import SendGrid, SendGridSettings
+from channels.smtp import Smtp, SmtpSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from channels.outcome import Channel
+
+
+@dataclass(frozen=True)
+class ChannelSettings:
+    """What a deployment says of its ways out. Until it names a provider, e-mails stay in the outbox folder."""
+
+    outbox: Path
+    email: Literal["outbox", "smtp", "sendgrid"] = "outbox"
+    smtp: SmtpSettings | None = None
+    sendgrid: SendGridSettings | None = None
+
+
+def ways(settings: ChannelSettings) -> dict[str, Channel]:
+    """For each kind of message the one channel that carries it. Halt if what was chosen is not configured."""
+    return {
+        "email": _email(settings),
+        "letter": Outbox(settings.outbox / "letters", kind="letter", name="letter"),
+    }
+
+
+def _email(settings: ChannelSettings) -> Channel:
+    if settings.email == "outbox":
+        return Outbox(settings.outbox / "email")
+    if settings.email == "smtp" and settings.smtp is not None:
+        return Smtp(settings.smtp)
+    if settings.email == "sendgrid" and settings.sendgrid is not None:
+        return SendGrid(settings.sendgrid)
+    raise Halt(f"the channel {settings.email} is chosen but not configured")
