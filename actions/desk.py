@@ -48,18 +48,28 @@ class Act:
         )
 
     def ask_for(self, flow: str, because: str, wave_id: UUID | None = None) -> Trigger:
-        """Wish for a flow run: the row is written with this act, the run is started after it."""
-        trigger = Trigger(
-            id=uuid4(),
-            flow=flow,
-            incident_id=self.incident.id,
-            wave_id=wave_id,
-            because=because,
-            requested_at=clock.now(),
-            key="",
+        """Wish for a flow run: the row is written with this act, the run is started after it. One wish waits at a time."""
+        mine = (
+            Trigger.incident_id == self.incident.id,
+            Trigger.flow == flow,
+            Trigger.wave_id.is_not_distinct_from(wave_id),
         )
-        trigger.key = f"{self.incident.id}:{flow}:{trigger.id.hex[:12]}"
-        self.session.add(trigger)
+        trigger = self.session.scalar(
+            sa.select(Trigger).where(*mine, Trigger.asked_at.is_(None), Trigger.done_at.is_(None))
+        )
+        if trigger is None:
+            trigger = Trigger(
+                id=uuid4(),
+                flow=flow,
+                incident_id=self.incident.id,
+                wave_id=wave_id,
+                because=because,
+                requested_at=clock.now(),
+                key="",
+            )
+            trigger.key = f"{self.incident.id}:{flow}:{trigger.id.hex[:12]}"
+            self.session.add(trigger)
+            self.session.flush()
         self.triggers.append(trigger)
         return trigger
 

@@ -6,7 +6,7 @@ Conflict            not now, or not so: one sentence that says why and what to d
 """
 
 
-class Conflict(Exception):  # noqa: N818 - the house's word for it, read aloud: "the act met a conflict"
+class Conflict(Exception):
     """The act is refused: not now, or not so. The text is for the person who tried, and holds no data of affected people."""
 
 

@@ -89,8 +89,14 @@ class Settings(BaseSettings):
     )
     escalation_hours: tuple[int, ...] = Field((24, 6, 1), description="Rungs at these hours before the limit.")
     hand_over_target_hours: float = Field(4, gt=0, description="Target for each hand-over between people, in hours.")
-    undue_delay_target_hours: float = Field(
-        72, gt=0, description="The organisation's own target where the law says without undue delay, in hours."
+    target_authority_hours: int = Field(
+        24, gt=0, description="Own target for telling an authority where the law says without undue delay, in hours."
+    )
+    target_individuals_hours: int = Field(
+        72, gt=0, description="Own target for telling people where the law says without undue delay, in hours."
+    )
+    target_update_hours: int = Field(
+        168, gt=0, description="Own target for further information to an authority, in hours."
     )
     contact_task_target_hours: float = Field(
         48, gt=0, description="Target for a telephone or in-person contact, in hours after launch."

@@ -15,7 +15,7 @@ class Report(Table):
 
     __tablename__ = "reports"
     __table_args__ = (
-        sa.UniqueConstraint("obligation_id", "number"),
+        sa.UniqueConstraint("incident_id", "number"),
         sa.ForeignKeyConstraint(["obligation_id", "incident_id"], ["obligations.id", "obligations.incident_id"]),
         one_of("stage", ("initial", "follow_up")),
         one_of("state", ("draft", "approved", "filed", "replaced")),

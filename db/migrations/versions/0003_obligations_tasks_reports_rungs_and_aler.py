@@ -255,7 +255,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["receipt_id"], ["receipts.id"], name=op.f("fk_reports_receipt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
-        sa.UniqueConstraint("obligation_id", "number", name=op.f("uq_reports_obligation_id_number")),
+        sa.UniqueConstraint("incident_id", "number", name=op.f("uq_reports_incident_id_number")),
     )
 
 

@@ -1,0 +1,53 @@
+"""Approves a report: someone who wrote none of its words binds their name to exactly these bytes."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from actions.authors import refuse_author
+from actions.desk import Act, Desk
+from actions.errors import Conflict, NotFound, Stale
+from actions.hand_over import give, taken
+from actions.open_task import end_tasks
+from db.models import Approval, Report
+
+
+def approve_report(desk: Desk, incident: UUID | str, number: int, content_sha256: str | None = None) -> Approval:
+    """Approve the draft of this number. With *content_sha256* it must still be the text that was read, else Stale."""
+    with desk.act("approve", incident) as act:
+        report = find_report(act, number)
+        if report.state != "draft":
+            raise Conflict(f"Report {number} is {report.state}; only a draft can be approved.")
+        if content_sha256 and not report.content_sha256.startswith(content_sha256):
+            raise Stale(
+                f"Report {number} has changed since you read it; read it again with 'forthwith report show', then approve."
+            )
+        refuse_author(act, report.drafted_by, f"report {number}")
+        approval = Approval(
+            incident_id=act.incident.id,
+            subject="report",
+            subject_id=report.id,
+            content_sha256=report.content_sha256,
+            author=report.drafted_by,
+            approved_by=desk.actor,
+            approved_at=act.now,
+        )
+        act.session.add(approval)
+        act.session.flush()
+        report.state, report.approval_id = "approved", approval.id
+        act.journal(f"report {number}", approved=report.content_sha256, author=report.drafted_by)
+        end_tasks(act, f"approve:report:{report.id}", f"approved by {desk.actor}")
+        taken(act, "decision_to_approval")
+        give(act, "approval_to_filing", act.incident.owner)
+        act.ask_for("respond", because=f"report {number} was approved")
+    return approval
+
+
+def find_report(act: Act, number: int) -> Report:
+    """The report of this number. Raises NotFound."""
+    report = act.session.scalar(sa.select(Report).where(Report.incident_id == act.incident.id, Report.number == number))
+    if report is None:
+        raise NotFound(
+            f"{act.incident.reference} has no report {number}; 'forthwith report list {act.incident.reference}' shows them."
+        )
+    return report

@@ -1,0 +1,98 @@
+"""What a decision brings about once it stands; kinds that are only read later have no effect of their own here."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from actions.append_facts import Known, append_facts
+from actions.desk import Act
+from actions.errors import Conflict, NotFound
+from actions.hand_over import give, taken
+from actions.open_task import open_task
+from db.models import Decision, Obligation
+
+NOT_RESTED_ON = ("risk", "events.", "filings.", "organisation.")
+
+
+def take_effect(act: Act, decision: Decision) -> None:
+    """Bring about what was decided, in the same transaction."""
+    effect = EFFECTS.get(decision.kind)
+    if effect is not None:
+        effect(act, decision)
+
+
+def _risk(act: Act, decision: Decision) -> None:
+    """The risk becomes a fact; the high one also starts the clock for telling people."""
+    decision.rests_on = {name: value for name, value in decision.rests_on.items() if not name.startswith(NOT_RESTED_ON)}
+    facts: list[Known] = [_known(decision, "risk", decision.choice)]
+    if decision.choice == "high":
+        facts.append(_known(decision, "events.high_risk_determined", act.now.isoformat()))
+    append_facts(act.desk, act.session, act.incident, facts, act.now, decision)
+    taken(act, "dpo_to_decision")
+    give(act, "decision_to_approval", act.incident.owner)
+
+
+def _awareness(act: Act, decision: Decision) -> None:
+    append_facts(
+        act.desk, act.session, act.incident, [_known(decision, "events.aware", decision.choice)], act.now, decision
+    )
+
+
+def _waiver(act: Act, decision: Decision) -> None:
+    for obligation in obligations_of(act, decision.about):
+        if obligation.state == "met":
+            raise Conflict(f"{decision.about} was met already; there is nothing to waive.")
+        if obligation.state != "open":
+            raise Conflict(f"{decision.about} is not owed here; only what is owed can be waived.")
+        obligation.state, obligation.waiver_id = "waived", decision.id
+
+
+def _restriction(act: Act, decision: Decision) -> None:
+    """Restricted under the law, until it is lifted; its review is a task with a date."""
+    if decision.review_at is None or decision.review_at <= act.now:
+        raise Conflict(
+            "A restriction needs a review date in the future (--review-at): it lasts only as long as necessary."
+        )
+    lifted = decision.choice == "lifted"
+    append_facts(
+        act.desk,
+        act.session,
+        act.incident,
+        [_known(decision, "findings.telling_restricted", not lifted)],
+        act.now,
+        decision,
+    )
+    title = f"Review the restriction of decision {decision.number}: is it still necessary and proportionate?"
+    open_task(
+        act,
+        kind="check",
+        key=f"restriction:{decision.id}",
+        title=title,
+        why=decision.reasons,
+        due_at=decision.review_at,
+    )
+
+
+def obligations_of(act: Act, duty: str) -> list[Obligation]:
+    """The obligations of this duty (``duty`` or ``duty@authority``). Raises NotFound."""
+    name, _, authority = duty.partition("@")
+    query = sa.select(Obligation).where(Obligation.incident_id == act.incident.id, Obligation.duty == name)
+    found = list(act.session.scalars(query.where(Obligation.authority == authority) if authority else query))
+    if not found:
+        raise NotFound(
+            f"{act.incident.reference} has no duty {duty}; 'forthwith show {act.incident.reference}' lists them."
+        )
+    return found
+
+
+def _known(decision: Decision, name: str, value: Any) -> Known:
+    return Known(name, value, f"decision {decision.number}")
+
+
+EFFECTS: dict[str, Callable[[Act, Decision], None]] = {
+    "risk": _risk,
+    "awareness_change": _awareness,
+    "waiver": _waiver,
+    "law_enforcement_restriction": _restriction,
+}

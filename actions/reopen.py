@@ -1,0 +1,44 @@
+"""Re-opens decisions when a fact that they rested on changes: nothing stays decided on what is no longer so."""
+
+from collections.abc import Set
+
+import sqlalchemy as sa
+
+from actions.desk import Act
+from db.models import Decision, Obligation
+from db.queries.facts import as_known
+
+LASTING = ("awareness_change", "second_copy", "close")
+
+
+def reopen_decisions(act: Act, changed: Set[str]) -> list[Decision]:
+    """Re-open each standing decision that rested on one of the *changed* facts and now finds another value there.
+
+    A waived obligation becomes open again with its waiver. Runs within the act that recorded the facts.
+    """
+    standing = act.session.scalars(
+        sa.select(Decision).where(
+            Decision.incident_id == act.incident.id,
+            Decision.state.in_(("stands", "proposed")),
+            Decision.kind.not_in(LASTING),
+        )
+    ).all()
+    now_known = as_known(act.session, act.incident.id)
+    reopened = []
+    for decision in standing:
+        moved = sorted(
+            name for name in changed & set(decision.rests_on) if decision.rests_on[name] != now_known.get(name)
+        )
+        if moved:
+            _reopen(act, decision, moved)
+            reopened.append(decision)
+    return reopened
+
+
+def _reopen(act: Act, decision: Decision, moved: list[str]) -> None:
+    decision.state = "reopened" if decision.state == "stands" else "refused"
+    decision.reopened_at, decision.reopened_because = act.now, f"changed since: {', '.join(moved)}"
+    act.journal(f"decision {decision.number}", reopened=decision.kind, about=decision.about, because=moved)
+    if decision.kind == "waiver":
+        for obligation in act.session.scalars(sa.select(Obligation).where(Obligation.waiver_id == decision.id)):
+            obligation.state, obligation.waiver_id = ("open" if obligation.answer == "applies" else "watching"), None

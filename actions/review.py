@@ -1,0 +1,42 @@
+"""Looks the house over once a day: fixes the heads of all chains in the house's own chain, and says what has gone stale."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from actions import clock, journal
+from actions.desk import Desk
+from db.models import Heartbeat, JournalHead
+from db.queries.journal import verify_all
+
+NAME = "review"
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """How many chains were checked, and those that do not hold."""
+
+    chains: int
+    broken: tuple[str, ...]
+
+
+def review(desk: Desk) -> Reviewed:
+    """Verify every chain, then write a checkpoint of their heads, so that cutting one short is seen later."""
+    with desk.reading() as session:
+        verdicts = verify_all(session)
+    broken = tuple(verdict.chain for verdict in verdicts if not verdict.sound)
+    now = clock.now()
+    with desk.writing() as session:
+        heads = {
+            head.chain: [head.number, head.hash]
+            for head in session.scalars(sa.select(JournalHead))
+            if head.chain != journal.HOUSE
+        }
+        details = {"heads": heads, "broken": broken}
+        journal.append(session, journal.HOUSE, desk.entry("checkpoint", now, NAME, details))
+        beat = session.get(Heartbeat, NAME)
+        if beat is None:
+            session.add(Heartbeat(name=NAME, beat_at=now, detail={"chains": len(verdicts)}))
+        else:
+            beat.beat_at, beat.detail = now, {"chains": len(verdicts)}
+    return Reviewed(len(verdicts), broken)

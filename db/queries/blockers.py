@@ -1,0 +1,66 @@
+"""Questions about what still stands between an incident and its closure."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Decision, HandOver, Incident, Obligation, Report, Task
+from db.queries.balance import balance
+
+
+def blockers(session: Session, incident: Incident) -> list[str]:
+    """Each thing in the way, as a sentence; empty when the incident may close."""
+    return [
+        *_duties(session, incident),
+        *_reports(session, incident),
+        *_tasks(session, incident),
+        *_people(session, incident),
+    ]
+
+
+def _duties(session: Session, incident: Incident) -> Iterator[str]:
+    rows = session.scalars(
+        sa.select(Obligation)
+        .where(Obligation.incident_id == incident.id)
+        .order_by(Obligation.duty, Obligation.authority)
+    )
+    for row in rows:
+        name = f"{row.duty}@{row.authority}" if row.authority else row.duty
+        if row.state == "open":
+            yield f"{name} is owed and neither met nor waived"
+        elif row.state == "watching" and row.answer == "unknown":
+            yield f"{name} is undecided: {', '.join(row.missing_facts) or 'a fact'} is missing"
+
+
+def _reports(session: Session, incident: Incident) -> Iterator[str]:
+    unfiled = sa.select(Report).where(Report.incident_id == incident.id, Report.state.in_(("draft", "approved")))
+    for report in session.scalars(unfiled.order_by(Report.number)):
+        obligation = session.get_one(Obligation, report.obligation_id)
+        if obligation.state in ("open", "met"):
+            yield f"report {report.number} ({report.stage.replace('_', ' ')}) is {report.state} and not filed"
+
+
+def _tasks(session: Session, incident: Incident) -> Iterator[str]:
+    rows = session.scalars(sa.select(Task).where(Task.incident_id == incident.id).order_by(Task.number))
+    for row in rows:
+        if row.state == "open":
+            yield f"task {row.number} is open: {row.title}"
+        elif row.kind == "containment" and row.state == "done" and row.verified_at is None:
+            yield f"task {row.number} is done but not verified: {row.title}"
+    proposed = sa.select(Decision.number).where(
+        Decision.incident_id == incident.id, Decision.state == "proposed", Decision.kind != "close"
+    )
+    for number in session.scalars(proposed):
+        yield f"decision {number} waits for a second person"
+    told = sa.select(HandOver).where(
+        HandOver.incident_id == incident.id, HandOver.hop == "manager_to_dpo", HandOver.taken_at.is_(None)
+    )
+    if session.scalar(told) is not None:
+        yield "the data protection officer has not acknowledged the incident"
+
+
+def _people(session: Session, incident: Incident) -> Iterator[str]:
+    pending = len(balance(session, incident.id).pending)
+    if pending:
+        yield f"{pending} of the people affected are not accounted for ('forthwith people balance {incident.reference}')"

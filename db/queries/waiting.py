@@ -1,0 +1,137 @@
+"""Questions about what an incident waits for, and on whom."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Decision, HandOver, Incident, Notice, Report, Task, Wave
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that has to happen: what, on whom it waits ('anyone' where no one is named), by when, and the command for it."""
+
+    what: str
+    on: str
+    by: datetime | None
+    command: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self) | {"by": self.by.isoformat() if self.by else None}
+
+
+def waits_for(session: Session, incident: Incident) -> list[Waiting]:
+    """Everything that waits for a person, the most urgent first; what has no moment comes last."""
+    found = [*_hand_overs(session, incident), *_decisions(session, incident), *_reports(session, incident)]
+    found += [*_waves(session, incident), *_tasks(session, incident), *_notices(session, incident.id)]
+    return sorted(found, key=lambda one: (one.by is None, one.by))
+
+
+def _hand_overs(session: Session, incident: Incident) -> list[Waiting]:
+    rows = session.scalars(sa.select(HandOver).where(HandOver.incident_id == incident.id, HandOver.taken_at.is_(None)))
+    words = {"manager_to_dpo": "acknowledgement by the data protection officer"}
+    return [
+        Waiting(
+            words.get(row.hop, row.hop.replace("_", " ")),
+            row.to or "anyone",
+            row.target_at,
+            f"forthwith take {incident.reference}",
+        )
+        for row in rows
+        if row.hop in words
+    ]
+
+
+def _decisions(session: Session, incident: Incident) -> list[Waiting]:
+    rows = session.scalars(sa.select(Decision).where(Decision.incident_id == incident.id, Decision.state == "proposed"))
+    return [
+        Waiting(
+            f"second person for decision {row.number} ({row.kind.replace('_', ' ')}: {row.choice})",
+            f"someone other than {row.decided_by}",
+            None,
+            f"forthwith second {incident.reference} {row.number}",
+        )
+        for row in rows
+    ]
+
+
+def _reports(session: Session, incident: Incident) -> list[Waiting]:
+    rows = session.scalars(
+        sa.select(Report).where(Report.incident_id == incident.id, Report.state.in_(("draft", "approved")))
+    )
+    return [
+        Waiting(
+            f"approval of report {row.number} ({row.stage})",
+            f"someone other than {row.drafted_by}",
+            None,
+            f"forthwith approve {incident.reference} report {row.number}",
+        )
+        if row.state == "draft"
+        else Waiting(
+            f"filing of report {row.number} ({row.stage})",
+            incident.owner or "anyone",
+            None,
+            f"forthwith report file {incident.reference} {row.number}",
+        )
+        for row in rows
+    ]
+
+
+def _waves(session: Session, incident: Incident) -> list[Waiting]:
+    rows = session.scalars(
+        sa.select(Wave).where(Wave.incident_id == incident.id, Wave.state.in_(("draft", "approved", "paused")))
+    )
+    ways = {
+        "draft": ("approval of wave {0} ({1})", "approve {0} wave {1}"),
+        "approved": ("launch of wave {0} ({1})", "launch {0} {1}"),
+        "paused": ("wave {0} ({1}) is paused", "launch {0} {1}"),
+    }
+    found = []
+    for row in rows:
+        what, command = ways[row.state]
+        on = f"someone other than {row.drafted_by}" if row.state == "draft" else incident.owner or "anyone"
+        found.append(
+            Waiting(
+                what.format(row.number, row.name),
+                on,
+                None,
+                f"forthwith {command.format(incident.reference, row.number)}",
+            )
+        )
+    return found
+
+
+def _tasks(session: Session, incident: Incident) -> list[Waiting]:
+    open_or_unverified = sa.or_(
+        Task.state == "open", sa.and_(Task.kind == "containment", Task.state == "done", Task.verified_at.is_(None))
+    )
+    rows = session.scalars(sa.select(Task).where(Task.incident_id == incident.id, open_or_unverified))
+    return [
+        Waiting(
+            row.title if row.state == "open" else f"verification: {row.title}",
+            row.assignee or "anyone",
+            row.due_at,
+            f"forthwith task {'done' if row.state == 'open' else 'verify'} {incident.reference} {row.number}",
+        )
+        for row in rows
+    ]
+
+
+def _notices(session: Session, incident_id: UUID) -> list[Waiting]:
+    moving = session.scalar(
+        sa.select(sa.func.count()).where(
+            Notice.incident_id == incident_id,
+            Notice.channel.in_(("email", "letter")),
+            Notice.state.in_(("queued", "sending", "unknown")),
+        )
+    )
+    return (
+        [Waiting(f"{moving} notices on their way", "the deliver flow", None, "forthwith people balance")]
+        if moving
+        else []
+    )
