@@ -15,7 +15,9 @@ SHELF = Path(__file__).parent
 def words() -> Mapping[str, Mapping[str, str]]:
     """Every list of words by its name ("roles", "data", …): code → meaning."""
     book = cast("dict[str, dict[str, str]]", parse((SHELF / "codes.yaml").read_text(encoding="utf-8")).value)
-    return MappingProxyType({name: MappingProxyType(meanings) for name, meanings in book.items() if name != "stand_ins"})
+    return MappingProxyType(
+        {name: MappingProxyType(meanings) for name, meanings in book.items() if name != "stand_ins"}
+    )
 
 
 @cache

@@ -187,7 +187,11 @@ def _target(terms: Terms, first: Counted | None, instants: Instants) -> tuple[da
     provisional = "" if name == terms["clock"] else f"; provisional, while {terms['clock']} is not known"
     if terms["periods"]:
         counted = _period(terms["periods"][0], terms, instants, start_at)
-        return (counted.target_at or counted.due_at, f"the period of the law from {name}{provisional}") if counted else (None, None)
+        return (
+            (counted.target_at or counted.due_at, f"the period of the law from {name}{provisional}")
+            if counted
+            else (None, None)
+        )
     hours = terms["own_target_hours"]
     if hours is None:
         return None, None

@@ -34,7 +34,12 @@ _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _HOW_TO_WRITE_A_TIME = "write a time with its offset from UTC, such as 2016-12-01T10:00+00:00"
 # No earlier than the breach was seen: what is decided, asked or filed about it.
 _AFTER_DETECTION = ("determined", "high_risk_determined", "adverse_effect_determined", "requested")
-_IN_ORDER = (("occurred_from", "occurred_to"), ("occurred_from", "detected"), ("detected", "aware"), ("occurred_from", "aware"))
+_IN_ORDER = (
+    ("occurred_from", "occurred_to"),
+    ("occurred_from", "detected"),
+    ("detected", "aware"),
+    ("occurred_from", "aware"),
+)
 
 
 class BadFacts(ValueError):
@@ -141,7 +146,10 @@ def _contradictions(facts: Facts) -> Iterator[tuple[str, str]]:
         if detected_at and at < detected_at:
             yield f"filings.{duty}", "this was filed before the breach was detected; one of the two is wrong"
     if facts.protection.encrypted is False and facts.protection.key_compromised is True:
-        yield "protection.key_compromised", "a key cannot be compromised when encrypted is false; one of the two is wrong"
+        yield (
+            "protection.key_compromised",
+            "a key cannot be compromised when encrypted is false; one of the two is wrong",
+        )
     yield from _about_places(facts)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,22 +13,15 @@ from rulebook.reading import near
 from rulebook.shape import (
     Area,
     Content,
-    Data,
     Event,
-    Finding,
-    Kind,
     Many,
     Mark,
-    Medium,
-    Nature,
     Phase,
-    Purpose,
     Recipient,
-    Role,
-    Sector,
     Shape,
     Speed,
 )
+from rulebook.when import When
 
 
 class BadLaw(ValueError):
@@ -84,60 +78,6 @@ class Period(Shape):
             raise ValueError('write a period as a number and a unit, such as "72 hours", "3 business days", "1 month"')
         unit = found[2].replace(" ", "_")
         return {"n": int(found[1]), "unit": unit if unit.endswith("s") else f"{unit}s"}
-
-
-class People(Shape):
-    """How many people: of one place, of several together, of any single part of a country, or of all places (no `in`)."""
-
-    places: Many[Area] = Field(default=(), alias="in")
-    each_part_of: Area | None = None
-    at_least: int | None = Field(default=None, ge=1)
-    more_than: int | None = Field(default=None, ge=0)
-    fewer_than: int | None = Field(default=None, ge=1)
-    at_most: int | None = Field(default=None, ge=0)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if all(edge is None for edge in (self.at_least, self.more_than, self.fewer_than, self.at_most)):
-            raise ValueError("say at_least, more_than, fewer_than or at_most")
-        if self.places and self.each_part_of:
-            raise ValueError("say either `in` or each_part_of")
-        return self
-
-
-class When(Shape):
-    """Conditions by name. All that are written must hold; a list means any one of its words."""
-
-    role: Many[Role] = ()
-    not_role: Many[Role] = ()  # none of these
-    sector: Many[Sector] = ()
-    not_sector: Many[Sector] = ()
-    regime: Literal["general", "law_enforcement", "intelligence"] | None = None  # whose rules govern this data
-    purpose: Many[Purpose] = ()
-    established_in: Many[Area] = ()
-    not_established_in: Many[Area] = ()
-    people_in: Many[Area] = ()  # someone affected lives in one of these
-    people: People | None = None
-    data: Many[Data] = ()
-    data_with: Many[Data] = ()  # all of these as well
-    kinds: Many[Kind] = ()
-    nature: Many[Nature] = ()
-    medium: Many[Medium] = ()
-    risk: Literal["at_least_risk", "high", "unlikely"] | None = None
-    protected: bool | None = None  # encrypted and the key safe, or not
-    recovered: bool | None = None
-    findings: dict[Finding, bool] = Field(default_factory=dict)
-    any_of: tuple["Alternative", ...] = ()
-
-
-class Alternative(When):
-    """One of several sets of conditions, any one of which is enough. Alternatives do not nest."""
-
-    @model_validator(mode="after")
-    def _flat(self) -> Self:
-        if self.any_of:
-            raise ValueError("any_of cannot stand inside any_of")
-        return self
 
 
 class Exemption(Shape):
@@ -222,7 +162,9 @@ class Version(Shape):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.from_on is None and self.enabled:
-            raise ValueError("`from` is required: the first day on which this limit is law (or enabled: false with `says`)")
+            raise ValueError(
+                "`from` is required: the first day on which this limit is law (or enabled: false with `says`)"
+            )
         if not self.enabled and self.says is None:
             raise ValueError("`says` is required with enabled: false: why it is not in force")
         if self.from_on and self.until_on and self.until_on < self.from_on:
@@ -263,7 +205,7 @@ class Duty(Shape):
     @model_validator(mode="after")
     def _versions_follow_each_other(self) -> Self:
         dated = sorted((v for v in self.limits if v.enabled and v.from_on), key=lambda v: v.from_on or date.max)
-        for earlier, later in zip(dated, dated[1:], strict=False):
+        for earlier, later in pairwise(dated):
             if earlier.until_on is None or (later.from_on and later.from_on <= earlier.until_on):
                 raise ValueError(f"two limits are in force on {later.from_on}; give the earlier one an `until`")
         return self

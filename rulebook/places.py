@@ -43,7 +43,9 @@ def checked(place: str) -> str:
         hint = " The United Kingdom is GB." if land == "UK" else near(place, names())
         raise ValueError(f"{place!r} is not an ISO 3166 country or subdivision.{hint}")
     parts = _atlas()["subdivisions"].get(land)
-    if dash and (part not in parts if parts else not (part.isascii() and part.isalnum() and part.isupper() and len(part) <= 3)):
+    if dash and (
+        part not in parts if parts else not (part.isascii() and part.isalnum() and part.isupper() and len(part) <= 3)
+    ):
         raise ValueError(f"{place!r} is not a subdivision of {land}.")
     own = country(land)
     return f"{own}-{land}" if own == "US" and land != "US" else place

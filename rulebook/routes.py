@@ -39,7 +39,9 @@ def gdpr_supervisory(facts: Facts, on: date) -> Route:
     if not lands:
         return Route((), "it is not known where in the area the people live", (), ("people",))
     why = "no establishment in the area, so the authority of each country where people live"
-    return Route(tuple(map(_authority_of, lands)), why, ("organisation.establishments", *(f"people.{land}" for land in lands)))
+    return Route(
+        tuple(map(_authority_of, lands)), why, ("organisation.establishments", *(f"people.{land}" for land in lands))
+    )
 
 
 def _one(place: str, because: str, used: tuple[str, ...]) -> Route:

@@ -135,7 +135,9 @@ def _data(inputs: Inputs) -> tuple[int, tuple[str, ...]]:
 
 def _circumstances(breach: Breach) -> tuple[float, tuple[str, ...]]:
     parts = [(name, *CIRCUMSTANCES[getattr(breach, name)]) for name in ("confidentiality", "integrity", "availability")]
-    parts.append(("intent", 0.5, "meant to harm or profit") if breach.malicious else ("intent", 0.0, "error or accident"))
+    parts.append(
+        ("intent", 0.5, "meant to harm or profit") if breach.malicious else ("intent", 0.0, "error or accident")
+    )
     return sum(points for _, points, _ in parts), tuple(f"{name}: {says}, +{points:g}" for name, points, says in parts)
 
 
