@@ -7,7 +7,12 @@ from db.models import Exercise
 
 def now(exercise: Exercise | None = None) -> datetime:
     """The present moment, in UTC: the real one, or that of the exercise."""
-    real = datetime.now(UTC)
+    real = real_now()
     if exercise is None:
         return real
     return exercise.sim_at + (real - exercise.real_at) * exercise.speed
+
+
+def real_now() -> datetime:
+    """The real clock's moment, in UTC."""
+    return datetime.now(UTC)

@@ -4,7 +4,9 @@ from collections.abc import Set
 
 import sqlalchemy as sa
 
+from actions.append_facts import Known, append_facts
 from actions.desk import Act
+from actions.open_task import open_task
 from db.models import Decision, Obligation
 from db.queries.facts import as_known
 
@@ -39,6 +41,19 @@ def _reopen(act: Act, decision: Decision, moved: list[str]) -> None:
     decision.state = "reopened" if decision.state == "stands" else "refused"
     decision.reopened_at, decision.reopened_because = act.now, f"changed since: {', '.join(moved)}"
     act.journal(f"decision {decision.number}", reopened=decision.kind, about=decision.about, because=moved)
+    if decision.kind == "risk":
+        _risk_again(act, decision)
     if decision.kind == "waiver":
         for obligation in act.session.scalars(sa.select(Obligation).where(Obligation.waiver_id == decision.id)):
             obligation.state, obligation.waiver_id = ("open" if obligation.answer == "applies" else "watching"), None
+
+
+def _risk_again(act: Act, decision: Decision) -> None:
+    """The risk must be decided anew. One that lifted duties is no longer relied on; a higher one stands until then."""
+    if decision.choice == "unlikely" and decision.state == "reopened":
+        known = Known("risk", "unknown", f"decision {decision.number} was re-opened")
+        append_facts(act.desk, act.session, act.incident, [known], act.now, decision)
+        return
+    if decision.state == "reopened":
+        title = "Look again at the decision about the risk: facts that it rested on have changed"
+        open_task(act, kind="decide", key=f"risk:{decision.id}", title=title, why=decision.reopened_because or "")

@@ -52,6 +52,7 @@ def reading(database: Database) -> Iterator[Session]:
         try:
             yield session
         finally:
+            session.expunge_all()  # what was read may be used after the question is over
             session.rollback()
             if database.is_sqlite:
                 connection.exec_driver_sql("PRAGMA query_only = OFF")
@@ -68,6 +69,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "recursive_triggers = ON",  # or INSERT OR REPLACE would delete a record without asking its trigger
         f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FORTHWITH_", extra="forbid", frozen=True)
 
     home: Path = Field(default_factory=_home, description="Folder for everything that is kept outside the database.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home folder.")
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty means SQLite in the home folder.")
     master_key_file: Path | None = Field(
         None, description="File with the master key; empty means master.key in the home folder."
     )

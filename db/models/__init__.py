@@ -6,7 +6,7 @@ from db.models.incident import Exercise, HandOver, Incident, IncidentKey
 from db.models.journal import JournalEntry, JournalHead
 from db.models.notice import Attempt, Notice, Wave
 from db.models.obligation import Alert, Obligation, Rung
-from db.models.person import Import, Person
+from db.models.person import ContactPoint, Import, Person
 from db.models.report import Receipt, Report
 from db.models.task import Task
 from db.models.trigger import Heartbeat, Trigger
@@ -15,6 +15,7 @@ __all__ = [
     "Alert",
     "Approval",
     "Attempt",
+    "ContactPoint",
     "Decision",
     "Exercise",
     "Fact",

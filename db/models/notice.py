@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.models.person import CIRCLES
 from db.types import Table, one_of, only_if, together
 
 LIVE = "state NOT IN ('bounced', 'rejected', 'cancelled')"
@@ -25,6 +26,21 @@ NOTICE_STATES = (
     "unreached",
     "cancelled",
 )
+TRANSITIONS = {
+    "drafted": ("queued", "held", "cancelled"),
+    "held": ("drafted", "cancelled"),
+    "queued": ("sending", "told", "unreached", "held", "cancelled"),
+    "sending": ("queued", "accepted", "unknown", "rejected", "cancelled"),
+    "unknown": ("queued", "accepted", "delivered", "bounced", "rejected", "cancelled"),
+    "accepted": ("delivered", "bounced"),
+    "delivered": ("bounced",),
+    "bounced": ("unreached",),
+    "rejected": ("unreached",),
+    "unreached": ("cancelled",),
+    "told": (),
+    "cancelled": (),
+}
+"""Where a notice may go from where it is; triggers refuse every other step, so that nothing accepted is ever sent again."""
 
 
 class Wave(Table):
@@ -34,7 +50,9 @@ class Wave(Table):
     __table_args__ = (
         sa.UniqueConstraint("incident_id", "number"),
         sa.UniqueConstraint("id", "incident_id"),
+        sa.UniqueConstraint("id", "circle"),
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
+        one_of("circle", CIRCLES),
         one_of("state", ("draft", "approved", "launched", "paused", "done", "stopped")),
         only_if("approved_first", "state IN ('approved', 'launched', 'paused', 'done')", "approval_id IS NOT NULL"),
         only_if(
@@ -50,20 +68,25 @@ class Wave(Table):
     sealed: Mapped[bool]
     number: Mapped[int]
     name: Mapped[str]
+    circle: Mapped[str]
     template: Mapped[str]
     template_sha256: Mapped[str]
+    words_sha256: Mapped[str]
+    contents: Mapped[list[str]]
     audience: Mapped[list[str]]
     facts_as_of: Mapped[datetime]
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[str]
     content_sha256: Mapped[str]
     state: Mapped[str]
+    why: Mapped[str] = mapped_column(default="")
     approval_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("approvals.id"))
     launched_at: Mapped[datetime | None]
     launched_by: Mapped[str | None]
     fence: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    wait_until: Mapped[datetime | None]
 
 
 class Notice(Table):
@@ -75,13 +98,23 @@ class Notice(Table):
         sa.ForeignKeyConstraint(["wave_id", "incident_id"], ["waves.id", "waves.incident_id"]),
         sa.ForeignKeyConstraint(["person_id", "incident_id"], ["people.id", "people.incident_id"]),
         sa.ForeignKeyConstraint(["person_id", "flagged"], ["people.id", "people.flagged"], onupdate="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id", "kind"], ["people.id", "people.kind"]),
+        sa.ForeignKeyConstraint(["wave_id", "circle"], ["waves.id", "waves.circle"]),
+        sa.UniqueConstraint("nid", "sealed"),
+        sa.CheckConstraint(
+            " OR ".join(
+                "(circle = '{}' AND kind IN ({}))".format(circle, ", ".join(f"'{kind}'" for kind in kinds))
+                for circle, kinds in CIRCLES.items()
+            ),
+            name="the_accused_are_never_among_victims",
+        ),
         one_of("state", NOTICE_STATES),
         one_of("channel", ("email", "letter", "phone", "in_person")),
         sa.CheckConstraint(
             f"NOT flagged OR {BY_A_PERSON} OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unknown', 'cancelled')",
             name="flagged_people_are_told_by_a_person",
         ),
-        only_if("told_means_spoken_to", "state IN ('told', 'unreached')", BY_A_PERSON),
+        only_if("told_means_spoken_to", "state = 'told'", BY_A_PERSON),
         only_if(
             "spoken_to_is_not_sent",
             BY_A_PERSON,
@@ -105,13 +138,19 @@ class Notice(Table):
     wave_id: Mapped[UUID]
     person_id: Mapped[UUID]
     flagged: Mapped[bool]
+    kind: Mapped[str]
+    circle: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="first")
     channel: Mapped[str]
+    rung: Mapped[int] = mapped_column(default=0)
+    told_to: Mapped[str] = mapped_column(default="person")
+    way_because: Mapped[str] = mapped_column(default="")
     state: Mapped[str]
-    held_because: Mapped[str] = mapped_column(default="")
+    ended_because: Mapped[str] = mapped_column(default="")
     content: Mapped[bytes]
     content_sha256: Mapped[str]
     dated_at: Mapped[datetime | None]
+    wait_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 
 
@@ -121,7 +160,10 @@ class Attempt(Table):
     __tablename__ = "attempts"
     __table_args__ = (
         sa.UniqueConstraint("notice_id", "number"),
+        sa.ForeignKeyConstraint(["notice_id", "sealed"], ["notices.nid", "notices.sealed"]),
         one_of("state", ("sending", "accepted", "unknown", "rejected", "not_sent")),
+        only_if("an_exercise_stays_inside", "sealed", "channel LIKE 'sealed-%'"),
+        only_if("what_is_real_leaves", "NOT sealed", "channel NOT LIKE 'sealed-%'"),
         only_if("ended_says_when", "state <> 'sending'", "ended_at IS NOT NULL"),
         sa.Index(
             "uq_attempts_one_in_flight",
@@ -133,7 +175,8 @@ class Attempt(Table):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    notice_id: Mapped[UUID] = mapped_column(sa.ForeignKey("notices.nid"))
+    notice_id: Mapped[UUID]
+    sealed: Mapped[bool]
     number: Mapped[int]
     channel: Mapped[str]
     worker: Mapped[str]

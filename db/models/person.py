@@ -8,8 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import Table, one_of, only_if
 
-PERSON_KINDS = ("victim", "witness", "accused", "third_party", "employee", "customer", "patient", "student", "other")
-FLAGS = ("child", "victim_of_abuse", "file_says_so", "shared_contact", "contact_of_accused", "no_fixed_abode")
+CIRCLES = {
+    "victims": ("victim", "witness"),
+    "accused": ("accused",),
+    "third_parties": ("third_party",),
+    "others": ("employee", "customer", "patient", "student", "other"),
+}
+"""Who may be in one wave together: the accused and third parties are never in a list, a file or a text with victims."""
+
+GUARDIAN = "guardian"
+"""On the ledger only so that someone else can be reached through them: not affected, never told of their own accord."""
+
+AFFECTED_KINDS = tuple(kind for kinds in CIRCLES.values() for kind in kinds)
+PERSON_KINDS = (*AFFECTED_KINDS, GUARDIAN)
+FLAGS = ("victim", "child", "victim_of_abuse", "file_says_so", "shared_contact", "contact_of_accused", "no_fixed_abode")
+CONTACT_KINDS = ("email", "phone", "address")
 
 
 class Person(Table):
@@ -20,31 +33,34 @@ class Person(Table):
         sa.UniqueConstraint("incident_id", "row_key"),
         sa.UniqueConstraint("incident_id", "number"),
         sa.UniqueConstraint("id", "flagged"),
+        sa.UniqueConstraint("id", "kind"),
         sa.UniqueConstraint("id", "incident_id"),
-        sa.ForeignKeyConstraint(["guardian_id", "incident_id"], ["people.id", "people.incident_id"]),
+        sa.ForeignKeyConstraint(
+            ["guardian_id", "incident_id"],
+            ["people.id", "people.incident_id"],
+            deferrable=True,
+            initially="DEFERRED",  # a list may name the child before the guardian
+        ),
         one_of("kind", PERSON_KINDS),
         only_if("flagged_because_of_something", "flagged", "length(flags) > 2"),
         only_if("victims_are_flagged", "kind = 'victim'", "flagged"),
         only_if("guardian_is_someone_else", "guardian_id IS NOT NULL", "guardian_id <> id"),
-        sa.Index("ix_people_email", "incident_id", "email_index"),
-        sa.Index("ix_people_phone", "incident_id", "phone_index"),
-        sa.Index("ix_people_address", "incident_id", "address_index"),
+        sa.Index("ix_people_guardian", "guardian_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
-    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id"))
+    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id", deferrable=True, initially="DEFERRED"))
+    row: Mapped[int]
     number: Mapped[int]
     row_key: Mapped[bytes]
+    row_hash: Mapped[bytes]
     kind: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     flagged: Mapped[bool]
     flags: Mapped[str] = mapped_column(default="[]")
     deceased: Mapped[bool] = mapped_column(default=False)
     details: Mapped[bytes]
-    email_index: Mapped[bytes | None]
-    phone_index: Mapped[bytes | None]
-    address_index: Mapped[bytes | None]
     guardian_id: Mapped[UUID | None]
     guardian_verified: Mapped[bool] = mapped_column(default=False)
     guardian_conflict: Mapped[bool | None]
@@ -52,6 +68,22 @@ class Person(Table):
     exemption_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
     substitute_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
     imported_at: Mapped[datetime]
+
+
+class ContactPoint(Table):
+    """A blind index of one way to reach someone: shows that two people share it, and nothing else."""
+
+    __tablename__ = "contact_points"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["person_id", "incident_id"], ["people.id", "people.incident_id"]),
+        one_of("kind", CONTACT_KINDS),
+        sa.Index("ix_contact_points_shared", "incident_id", "digest"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    incident_id: Mapped[UUID]
 
 
 class Import(Table):
