@@ -1,0 +1,172 @@
+"""Each wrong state that the design forbids is refused by the database itself, whatever the code above it does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from db.session import Database
+from db.types import Table
+from tests.db.world import DRILL, FLAGGED, NOTICE, NOW, OTHER, PERSON, an_id, fill, insert, valid
+
+NEW = an_id(99)
+
+REFUSED: dict[str, list[dict[str, Any]]] = {
+    "ck_incidents_sealed_is_exercise": [{"sealed": True}],
+    "ck_incidents_exercise_is_sealed": [{"exercise_id": an_id(1)}],
+    "ck_incidents_law_as_of_only_in_exercise": [{"law_as_of": NOW.date()}],
+    "ck_incidents_closed_by_someone": [{"closed_at": NOW}, {"closed_by": "x"}],
+    "ck_hand_overs_taken_by_someone": [{"taken_by": "x"}],
+    "ck_hand_overs_taken_after_given": [{"taken_at": NOW.replace(year=2025), "taken_by": "x"}],
+    "ck_journal_has_a_hash": [{"hash": ""}],
+    "ck_journal_counts_from_one": [{"number": 0}],
+    "ck_decisions_has_reasons": [{"reasons": "  "}],
+    "ck_decisions_has_decider": [{"decided_by": " "}],
+    "ck_decisions_second_is_someone_else": [{"seconded_by": "manager@example.org"}],
+    "ck_decisions_stands_only_seconded": [{"seconded_by": None, "seconded_at": None}],
+    "ck_decisions_kind_demands_second": [{"needs_second": False}],
+    "ck_decisions_seconded_when": [{"seconded_at": None}],
+    "ck_decisions_reopened_why": [{"reopened_because": "a fact changed"}],
+    "ck_decisions_reopened_says_when": [{"state": "reopened"}],
+    "ck_approvals_not_by_its_author": [{"approved_by": "manager@example.org"}],
+    "ck_approvals_binds_a_hash": [{"content_sha256": "short"}],
+    "ck_people_flagged_because_of_something": [{"flagged": True, "flags": "[]"}],
+    "ck_people_victims_are_flagged": [{"kind": "victim"}],
+    "ck_people_guardian_is_someone_else": [{"id": NEW, "guardian_id": NEW}],
+    "ck_waves_approved_first": [{"approval_id": None}],
+    "ck_waves_launched_by_someone": [{"launched_by": None}, {"launched_at": None}],
+    "ck_waves_leased": [{"lease_owner": "w"}, {"lease_until": NOW}],
+    "ck_notices_flagged_people_are_told_by_a_person": [
+        {"flagged": True, "person_id": FLAGGED, "channel": channel, "state": state}
+        for channel in ("email", "letter")
+        for state in ("drafted", "queued", "sending")
+    ],
+    "ck_notices_told_means_spoken_to": [{"state": "told"}, {"state": "unreached", "channel": "letter"}],
+    "ck_notices_spoken_to_is_not_sent": [
+        {"channel": channel, "state": state}
+        for channel in ("phone", "in_person")
+        for state in ("sending", "unknown", "accepted", "delivered", "bounced")
+    ],
+    "ck_notices_has_a_hash": [{"content_sha256": ""}],
+    "ck_attempts_ended_says_when": [{"state": "accepted"}, {"state": "unknown"}],
+    "ck_obligations_open_means_it_applies": [{"answer": "unknown"}, {"answer": "does_not_apply"}],
+    "ck_obligations_owed_has_terms": [{"born_at": None, "terms": None}],
+    "ck_obligations_born_with_terms": [{"state": "watching", "born_at": None}],
+    "ck_obligations_met_says_how_late": [{"state": "met"}, {"state": "met", "met_at": NOW}],
+    "ck_obligations_late_carries_reasons": [{"state": "met", "met_at": NOW, "late": True, "late_reasons": " "}],
+    "ck_obligations_waived_by_decision": [{"state": "waived"}],
+    "ck_reports_approved_first": [{"approval_id": None}],
+    "ck_reports_filed_with_proof": [{"receipt_id": None}, {"filed_at": None}, {"filed_by": None}, {"channel": ""}],
+    "ck_reports_filed_says_how_late": [{"late": None}],
+    "ck_reports_late_carries_reasons": [{"late": True}],
+    "ck_receipts_about_a_notice": [{"about": "notice"}],
+    "ck_receipts_about_a_report": [{"notice_id": NOTICE}],
+    "ck_tasks_ended_by_someone": [{"state": "done"}, {"state": "done", "ended_at": NOW, "ended_by": "x"}],
+    "ck_tasks_verified_by_someone": [{"verified_by": "x"}],
+    "ck_tasks_verified_when_done": [{"verified_at": NOW, "verified_by": "x"}],
+    "ck_tasks_contact_has_notice": [{"kind": "contact"}],
+}
+
+MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("two_incidents_of_one_reference", "incidents", {"id": NEW}),
+    ("one_hop_handed_over_twice", "hand_overs", {"id": NEW}),
+    ("two_entries_of_one_number", "journal", {}),
+    ("a_person_imported_twice", "people", {"id": NEW, "number": 9}),
+    ("a_guardian_from_another_incident", "people", {"id": NEW, "number": 9, "row_key": b"9", "incident_id": OTHER, "guardian_id": PERSON}),
+    ("a_second_live_notice_to_one_person", "notices", {"nid": NEW}),
+    ("a_notice_to_a_person_of_another_incident", "notices", {"nid": NEW, "incident_id": OTHER, "purpose": "x"}),
+    ("a_notice_that_forgets_that_its_person_is_flagged", "notices", {"nid": NEW, "person_id": FLAGGED}),
+    ("a_real_notice_in_an_exercise", "notices", {"nid": NEW, "incident_id": DRILL, "purpose": "x"}),
+    ("a_sealed_notice_in_a_real_incident", "notices", {"nid": NEW, "sealed": True, "purpose": "x"}),
+    ("a_real_wave_in_an_exercise", "waves", {"id": NEW, "incident_id": DRILL}),
+    ("a_sealed_wave_in_a_real_incident", "waves", {"id": NEW, "number": 9, "sealed": True}),
+    ("a_real_alert_in_an_exercise", "alerts", {"id": NEW, "incident_id": DRILL, "recipient": "y"}),
+    ("two_attempts_in_flight", "attempts", {"id": NEW, "number": 2}),
+    ("two_rows_for_one_duty_and_authority", "obligations", {"id": NEW}),
+    ("one_piece_of_work_opened_twice", "tasks", {"id": NEW, "number": 2}),
+    ("one_rung_told_twice_to_one_recipient", "alerts", {"id": NEW}),
+    ("one_wish_for_a_run_written_twice", "triggers", {"id": NEW}),
+    ("an_approval_of_the_same_text_twice", "approvals", {"id": NEW}),
+)  # fmt: skip
+
+
+KNOWN = "_known"
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[sa.Connection]:
+    """A connection to a database with one valid row in every table, in a transaction that is never kept."""
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        fill(connection)
+        yield connection
+        connection.rollback()
+    database.close()
+
+
+def checks() -> Iterator[tuple[str, str]]:
+    """Table and name of every CHECK."""
+    for table in Table.metadata.tables.values():
+        for one in table.constraints:
+            if isinstance(one, sa.CheckConstraint):
+                yield table.name, str(one.name)
+
+
+def answer(world: sa.Connection, table: str, row: dict[str, Any]) -> str:
+    """What the database says to one more row; nothing when it takes it."""
+    try:
+        with world.begin_nested() as attempt:
+            insert(world, table, row)
+            attempt.rollback()
+    except sa.exc.IntegrityError as refused:
+        return str(refused.orig)
+    return ""
+
+
+def test_every_check_of_the_schema_is_tried_here() -> None:
+    assert {name for _, name in checks() if not name.endswith(KNOWN)} == set(REFUSED)
+
+
+def test_every_table_has_a_valid_row_here(world: sa.Connection) -> None:
+    for table in Table.metadata.tables.values():
+        assert world.scalar(sa.select(sa.func.count()).select_from(table)), table.name
+
+
+def test_each_wrong_state_is_refused_by_the_constraint_that_is_meant_to(world: sa.Connection) -> None:
+    taken = []
+    for table, name in checks():
+        for changes in REFUSED.get(name, []):
+            said = answer(world, table, valid(table, **changes))
+            if name not in said:
+                taken.append((name, changes, said))
+    assert taken == []
+
+
+def test_each_column_of_codes_refuses_an_unknown_code(world: sa.Connection) -> None:
+    taken = []
+    for table, name in checks():
+        if name.endswith(KNOWN):
+            column = name.removeprefix(f"ck_{table}_").removesuffix(KNOWN)
+            if "CHECK" not in answer(world, table, valid(table, **{column: "nonsense"})).upper():
+                taken.append(name)
+    assert taken == []
+
+
+def test_what_does_not_belong_together_is_refused(world: sa.Connection) -> None:
+    taken = []
+    for name, table, changes in MISPLACED:
+        said = answer(world, table, valid(table, **changes)).upper()
+        if not ("UNIQUE" in said or "FOREIGN KEY" in said):
+            taken.append((name, said))
+    assert taken == []
+
+
+def test_flagging_someone_whose_e_mail_is_queued_is_refused_until_the_e_mail_is_held(world: sa.Connection) -> None:
+    people, notices = Table.metadata.tables["people"], Table.metadata.tables["notices"]
+    flag = sa.update(people).where(people.c.id == PERSON).values(flagged=True, flags='["file_says_so"]')
+    with pytest.raises(sa.exc.IntegrityError, match="told_by_a_person"), world.begin_nested():
+        world.execute(flag)
+    world.execute(sa.update(notices).where(notices.c.nid == NOTICE).values(state="held"))
+    world.execute(flag)
+    assert world.scalar(sa.select(notices.c.flagged).where(notices.c.nid == NOTICE)) is True
