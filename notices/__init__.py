@@ -1,0 +1,1 @@
+"""Turns an incident and an obligation into words: notices to people and reports to authorities."""
