@@ -111,7 +111,7 @@ class Notice(Table):
         one_of("state", NOTICE_STATES),
         one_of("channel", ("email", "letter", "phone", "in_person")),
         sa.CheckConstraint(
-            f"NOT flagged OR {BY_A_PERSON} OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unknown', 'cancelled')",
+            f"NOT flagged OR {BY_A_PERSON} OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unreached', 'unknown', 'cancelled')",
             name="flagged_people_are_told_by_a_person",
         ),
         only_if("told_means_spoken_to", "state = 'told'", BY_A_PERSON),

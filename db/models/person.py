@@ -35,12 +35,7 @@ class Person(Table):
         sa.UniqueConstraint("id", "flagged"),
         sa.UniqueConstraint("id", "kind"),
         sa.UniqueConstraint("id", "incident_id"),
-        sa.ForeignKeyConstraint(
-            ["guardian_id", "incident_id"],
-            ["people.id", "people.incident_id"],
-            deferrable=True,
-            initially="DEFERRED",  # a list may name the child before the guardian
-        ),
+        sa.ForeignKeyConstraint(["guardian_id", "incident_id"], ["people.id", "people.incident_id"]),
         one_of("kind", PERSON_KINDS),
         only_if("flagged_because_of_something", "flagged", "length(flags) > 2"),
         only_if("victims_are_flagged", "kind = 'victim'", "flagged"),
@@ -50,7 +45,7 @@ class Person(Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
-    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id", deferrable=True, initially="DEFERRED"))
+    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id"))
     row: Mapped[int]
     number: Mapped[int]
     row_key: Mapped[bytes]
@@ -95,6 +90,5 @@ class Import(Table):
     incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
     file_sha256: Mapped[str]
     rows: Mapped[int]
-    added: Mapped[int]
     imported_at: Mapped[datetime]
     imported_by: Mapped[str]

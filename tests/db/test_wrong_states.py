@@ -42,7 +42,15 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         for channel in ("email", "letter")
         for state in ("drafted", "queued", "sending")
     ],
-    "ck_notices_told_means_spoken_to": [{"state": "told"}, {"state": "unreached", "channel": "letter"}],
+    "ck_notices_told_means_spoken_to": [{"state": "told"}, {"state": "told", "channel": "letter"}],
+    "ck_notices_the_accused_are_never_among_victims": [
+        {"kind": "accused", "circle": "victims"},
+        {"kind": "victim", "circle": "accused"},
+        {"kind": "third_party", "circle": "victims"},
+        {"kind": "guardian", "circle": "others"},
+    ],
+    "ck_attempts_an_exercise_stays_inside": [{"sealed": True, "channel": "sendgrid"}],
+    "ck_attempts_what_is_real_leaves": [{"sealed": False, "channel": "sealed-email"}],
     "ck_notices_spoken_to_is_not_sent": [
         {"channel": channel, "state": state}
         for channel in ("phone", "in_person")
@@ -77,6 +85,10 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("a_second_live_notice_to_one_person", "notices", {"nid": NEW}),
     ("a_notice_to_a_person_of_another_incident", "notices", {"nid": NEW, "incident_id": OTHER, "purpose": "x"}),
     ("a_notice_that_forgets_that_its_person_is_flagged", "notices", {"nid": NEW, "person_id": FLAGGED}),
+    ("a_notice_that_misnames_what_its_person_is", "notices", {"nid": NEW, "purpose": "x", "kind": "employee"}),
+    ("a_notice_in_a_wave_of_another_circle", "notices", {"nid": NEW, "purpose": "x", "kind": "accused", "circle": "accused"}),
+    ("a_contact_point_of_someone_elses_incident", "contact_points", {"digest": b"y", "incident_id": OTHER}),
+    ("a_sealed_attempt_at_a_real_notice", "attempts", {"id": NEW, "number": 2, "sealed": True, "channel": "sealed-email"}),
     ("a_real_notice_in_an_exercise", "notices", {"nid": NEW, "incident_id": DRILL, "purpose": "x"}),
     ("a_sealed_notice_in_a_real_incident", "notices", {"nid": NEW, "sealed": True, "purpose": "x"}),
     ("a_real_wave_in_an_exercise", "waves", {"id": NEW, "incident_id": DRILL}),

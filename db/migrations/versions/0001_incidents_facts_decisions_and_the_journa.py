@@ -201,7 +201,6 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("file_sha256", sa.Text(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("added", sa.Integer(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_imports_incident_id")),

@@ -19,17 +19,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("row_key", sa.LargeBinary(), nullable=False),
+        sa.Column("row_hash", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("flags", sa.Text(), nullable=False),
         sa.Column("deceased", sa.Boolean(), nullable=False),
         sa.Column("details", sa.LargeBinary(), nullable=False),
-        sa.Column("email_index", sa.LargeBinary(), nullable=True),
-        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
-        sa.Column("address_index", sa.LargeBinary(), nullable=True),
         sa.Column("guardian_id", sa.Uuid(), nullable=True),
         sa.Column("guardian_verified", sa.Boolean(), nullable=False),
         sa.Column("guardian_conflict", sa.Boolean(), nullable=True),
@@ -41,7 +40,7 @@ def upgrade() -> None:
             "NOT (kind = 'victim') OR COALESCE((flagged), false)", name=op.f("ck_people_victims_are_flagged")
         ),
         sa.CheckConstraint(
-            "kind IN ('victim', 'witness', 'accused', 'third_party', 'employee', 'customer', 'patient', 'student', 'other')",
+            "kind IN ('victim', 'witness', 'accused', 'third_party', 'employee', 'customer', 'patient', 'student', 'other', 'guardian')",
             name=op.f("ck_people_kind_known"),
         ),
         sa.CheckConstraint(
@@ -63,12 +62,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("id", "flagged", name=op.f("uq_people_id_flagged")),
         sa.UniqueConstraint("id", "incident_id", name=op.f("uq_people_id_incident_id")),
+        sa.UniqueConstraint("id", "kind", name=op.f("uq_people_id_kind")),
         sa.UniqueConstraint("incident_id", "number", name=op.f("uq_people_incident_id_number")),
         sa.UniqueConstraint("incident_id", "row_key", name=op.f("uq_people_incident_id_row_key")),
     )
-    op.create_index("ix_people_address", "people", ["incident_id", "address_index"], unique=False)
-    op.create_index("ix_people_email", "people", ["incident_id", "email_index"], unique=False)
-    op.create_index("ix_people_phone", "people", ["incident_id", "phone_index"], unique=False)
+    op.create_index("ix_people_guardian", "people", ["guardian_id"], unique=False)
+    op.create_table(
+        "contact_points",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("kind IN ('email', 'phone', 'address')", name=op.f("ck_contact_points_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "incident_id"],
+            ["people.id", "people.incident_id"],
+            name=op.f("fk_contact_points_person_id_incident_id"),
+        ),
+        sa.PrimaryKeyConstraint("person_id", "digest", name=op.f("pk_contact_points")),
+    )
+    op.create_index("ix_contact_points_shared", "contact_points", ["incident_id", "digest"], unique=False)
     op.create_table(
         "waves",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -76,20 +89,25 @@ def upgrade() -> None:
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("circle", sa.Text(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("template_sha256", sa.Text(), nullable=False),
+        sa.Column("words_sha256", sa.Text(), nullable=False),
+        sa.Column("contents", JSON, nullable=False),
         sa.Column("audience", JSON, nullable=False),
         sa.Column("facts_as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drafted_by", sa.Text(), nullable=False),
         sa.Column("content_sha256", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.Column("approval_id", sa.Uuid(), nullable=True),
         sa.Column("launched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("launched_by", sa.Text(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "NOT (state IN ('approved', 'launched', 'paused', 'done')) OR COALESCE((approval_id IS NOT NULL), false)",
             name=op.f("ck_waves_approved_first"),
@@ -102,6 +120,9 @@ def upgrade() -> None:
             "state IN ('draft', 'approved', 'launched', 'paused', 'done', 'stopped')", name=op.f("ck_waves_state_known")
         ),
         sa.CheckConstraint(
+            "circle IN ('victims', 'accused', 'third_parties', 'others')", name=op.f("ck_waves_circle_known")
+        ),
+        sa.CheckConstraint(
             "(lease_owner IS NULL AND lease_until IS NULL) OR (lease_owner IS NOT NULL AND lease_until IS NOT NULL)",
             name=op.f("ck_waves_leased"),
         ),
@@ -110,6 +131,7 @@ def upgrade() -> None:
             ["incident_id", "sealed"], ["incidents.id", "incidents.sealed"], name=op.f("fk_waves_incident_id_sealed")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waves")),
+        sa.UniqueConstraint("id", "circle", name=op.f("uq_waves_id_circle")),
         sa.UniqueConstraint("id", "incident_id", name=op.f("uq_waves_id_incident_id")),
         sa.UniqueConstraint("incident_id", "number", name=op.f("uq_waves_incident_id_number")),
     )
@@ -121,24 +143,34 @@ def upgrade() -> None:
         sa.Column("wave_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("circle", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("told_to", sa.Text(), nullable=False),
+        sa.Column("way_because", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("held_because", sa.Text(), nullable=False),
+        sa.Column("ended_because", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("content_sha256", sa.Text(), nullable=False),
         sa.Column("dated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "NOT (channel IN ('phone', 'in_person')) OR COALESCE((state NOT IN ('sending', 'unknown', 'accepted', 'delivered', 'bounced')), false)",
             name=op.f("ck_notices_spoken_to_is_not_sent"),
         ),
         sa.CheckConstraint(
-            "NOT (state IN ('told', 'unreached')) OR COALESCE((channel IN ('phone', 'in_person')), false)",
+            "NOT (state = 'told') OR COALESCE((channel IN ('phone', 'in_person')), false)",
             name=op.f("ck_notices_told_means_spoken_to"),
         ),
         sa.CheckConstraint(
-            "NOT flagged OR channel IN ('phone', 'in_person') OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unknown', 'cancelled')",
+            "(circle = 'victims' AND kind IN ('victim', 'witness')) OR (circle = 'accused' AND kind IN ('accused')) OR (circle = 'third_parties' AND kind IN ('third_party')) OR (circle = 'others' AND kind IN ('employee', 'customer', 'patient', 'student', 'other'))",
+            name=op.f("ck_notices_the_accused_are_never_among_victims"),
+        ),
+        sa.CheckConstraint(
+            "NOT flagged OR channel IN ('phone', 'in_person') OR state IN ('held', 'accepted', 'delivered', 'bounced', 'rejected', 'unreached', 'unknown', 'cancelled')",
             name=op.f("ck_notices_flagged_people_are_told_by_a_person"),
         ),
         sa.CheckConstraint(
@@ -164,9 +196,16 @@ def upgrade() -> None:
             name=op.f("fk_notices_person_id_incident_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["person_id", "kind"], ["people.id", "people.kind"], name=op.f("fk_notices_person_id_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["wave_id", "circle"], ["waves.id", "waves.circle"], name=op.f("fk_notices_wave_id_circle")
+        ),
+        sa.ForeignKeyConstraint(
             ["wave_id", "incident_id"], ["waves.id", "waves.incident_id"], name=op.f("fk_notices_wave_id_incident_id")
         ),
         sa.PrimaryKeyConstraint("nid", name=op.f("pk_notices")),
+        sa.UniqueConstraint("nid", "sealed", name=op.f("uq_notices_nid_sealed")),
     )
     op.create_index("ix_notices_queue", "notices", ["wave_id", "state", "nid"], unique=False)
     op.create_index(
@@ -207,6 +246,7 @@ def upgrade() -> None:
         "attempts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=False),
@@ -224,7 +264,17 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('sending', 'accepted', 'unknown', 'rejected', 'not_sent')", name=op.f("ck_attempts_state_known")
         ),
-        sa.ForeignKeyConstraint(["notice_id"], ["notices.nid"], name=op.f("fk_attempts_notice_id")),
+        sa.CheckConstraint(
+            "NOT (sealed) OR COALESCE((channel LIKE 'sealed-%'), false)",
+            name=op.f("ck_attempts_an_exercise_stays_inside"),
+        ),
+        sa.CheckConstraint(
+            "NOT (NOT sealed) OR COALESCE((channel NOT LIKE 'sealed-%'), false)",
+            name=op.f("ck_attempts_what_is_real_leaves"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id", "sealed"], ["notices.nid", "notices.sealed"], name=op.f("fk_attempts_notice_id_sealed")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         sa.UniqueConstraint("notice_id", "number", name=op.f("uq_attempts_notice_id_number")),
     )
@@ -271,4 +321,5 @@ def downgrade() -> None:
     op.drop_table("triggers")
     op.drop_table("notices")
     op.drop_table("waves")
+    op.drop_table("contact_points")
     op.drop_table("people")
