@@ -8,7 +8,6 @@ from actions.authors import refuse_author
 from actions.desk import Act, Desk
 from actions.errors import Conflict, NotFound, Stale
 from actions.hand_over import give, taken
-from actions.open_task import end_tasks
 from db.models import Approval, Report
 
 
@@ -36,7 +35,6 @@ def approve_report(desk: Desk, incident: UUID | str, number: int, content_sha256
         act.session.flush()
         report.state, report.approval_id = "approved", approval.id
         act.journal(f"report {number}", approved=report.content_sha256, author=report.drafted_by)
-        end_tasks(act, f"approve:report:{report.id}", f"approved by {desk.actor}")
         taken(act, "decision_to_approval")
         give(act, "approval_to_filing", act.incident.owner)
         act.ask_for("respond", because=f"report {number} was approved")

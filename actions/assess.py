@@ -64,6 +64,8 @@ def with_filings(act: Act, facts: Facts) -> Facts:
     ).all()
     filings: dict[str, datetime] = {}
     for duty, authority, met_at in met:
+        if met_at is None:
+            continue
         filings[duty] = min(met_at, filings.get(duty, met_at))
         if authority:
             filings[f"{duty}@{authority}"] = met_at

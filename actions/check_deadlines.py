@@ -55,16 +55,14 @@ def _due(desk: Desk) -> dict[UUID, list[UUID]]:
     with desk.reading() as session:
         worlds: list[Exercise | None] = [None, *session.scalars(sa.select(Exercise).where(Exercise.ended_at.is_(None)))]
         for world in worlds:
-            for incident_id, rung_id in _waiting(session, world, clock.now(world)):
-                due[incident_id].append(rung_id)
+            for rung in _waiting(session, world, clock.now(world)):
+                due[rung.incident_id].append(rung.id)
     return due
 
 
-def _waiting(session: Session, world: Exercise | None, now: datetime) -> Sequence[sa.Row[tuple[UUID, UUID]]]:
-    query = (
-        sa.select(Rung.incident_id, Rung.id).where(Rung.told_at.is_(None), Rung.fires_at <= now).order_by(Rung.fires_at)
-    )
-    return session.execute(query.where(Rung.exercise_id == world.id if world else Rung.exercise_id.is_(None))).all()
+def _waiting(session: Session, world: Exercise | None, now: datetime) -> Sequence[Rung]:
+    query = sa.select(Rung).where(Rung.told_at.is_(None), Rung.fires_at <= now).order_by(Rung.fires_at)
+    return session.scalars(query.where(Rung.exercise_id == world.id if world else Rung.exercise_id.is_(None))).all()
 
 
 def _beat(desk: Desk, session: Session, told: int) -> float:

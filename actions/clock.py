@@ -1,8 +1,12 @@
 """The only reader of the clock. An exercise has a clock of its own, which may stand, jump forwards, or run faster."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from db.models import Exercise
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `forthwith duties` reads the clock too, and starts without a database
+    from db.models import Exercise
 
 
 def now(exercise: Exercise | None = None) -> datetime:

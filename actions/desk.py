@@ -39,7 +39,7 @@ class Act:
         """The incident's own key. Raises VaultError when it was destroyed or the master key is another one."""
         return self.desk.vault(self.session, self.incident.id)
 
-    def journal(self, subject: str = "", **details: Any) -> None:
+    def journal(self, subject: str = "", /, **details: Any) -> None:
         """Record what was done; *details* hold ids, codes and numbers, never data of affected people."""
         journal.append(
             self.session,

@@ -11,7 +11,6 @@ from actions.approve_report import find_report
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.hand_over import taken
-from actions.open_task import end_tasks
 from db.models import Obligation, Receipt, Report
 
 MOST_BYTES = 20_000_000
@@ -130,7 +129,6 @@ def _receipt(act: Act, filing: Filing, filed_at: datetime) -> Receipt:
 def _follow(act: Act, report: Report, filed_at: datetime) -> None:
     """What filing brings with it: the hand-over ends, and a report with nothing missing needs no further one."""
     taken(act, "approval_to_filing")
-    end_tasks(act, f"file:report:{report.id}", f"filed at {filed_at.isoformat()}")
     if not report.missing:
         fact = Known("findings.reported_in_full", True, f"report {report.number}")
         append_facts(act.desk, act.session, act.incident, [fact], act.now)

@@ -35,6 +35,8 @@ STORY: dict[str, tuple[Shape, str]] = {
     "story.others_told": ("texts", "other organisations told or to be told"),
     "story.processors": ("texts", "suppliers or processors involved"),
     "story.codes_of_conduct": ("text", "codes of conduct or certification"),
+    "story.late_reasons": ("text", "why the report to the authority is late"),
+    "story.people_told": ("text", "whether the people affected were told: yes, planned, no, and why"),
     "story.high_risk_because": ("text", "why the risk is high, or is not"),
 }
 """Story facts by name: their shape and what they hold. Affected people are never named in them."""

@@ -1,0 +1,139 @@
+"""Prepares the reports that are owed to authorities: a preliminary one from the first hour, drawn up again as facts arrive."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from actions.authors import authors
+from actions.desk import Act, Desk
+from actions.open_task import end_tasks, open_task
+from actions.report_model import form_for, model_of
+from db.models import Obligation, Report
+from db.queries.facts import as_known
+from notices.report import Report as Rendered
+from notices.report import build, pdf
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """How many reports were drawn up, and how many of them anew."""
+
+    drafts: int
+    changed: int
+
+
+def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
+    """Draw up, or draw up again, each report owed now. What was approved or filed is never touched. Safe to repeat."""
+    with desk.act("report_to_regulator", incident) as act:
+        known = as_known(act.session, act.incident.id)
+        owed = sa.select(Obligation).where(
+            Obligation.incident_id == act.incident.id,
+            Obligation.state == "open",
+            Obligation.recipient == "authority",
+            Obligation.phase.in_(("initial", "update")),
+        )
+        made = [
+            _prepare(act, obligation, known)
+            for obligation in act.session.scalars(owed.order_by(Obligation.duty, Obligation.authority)).all()
+        ]
+    return Prepared(drafts=sum(one is not None for one in made), changed=sum(bool(one) for one in made))
+
+
+def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:
+    """None when no draft is due for this obligation; else whether it was drawn up (again)."""
+    if obligation.phase == "update":
+        return _follow_up(act, obligation, known)
+    latest = _latest(act, obligation)
+    if latest is not None and latest.state != "draft":
+        return None
+    return _draw_up(
+        act, obligation, latest, build(form_for(obligation), "initial", model_of(act, obligation, known, None))
+    )
+
+
+def _follow_up(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:
+    """Further information: what the last filed report lacked is asked for, and drafted once something of it is known."""
+    filed = _last_filed(act, obligation)
+    if filed is None:
+        return None
+    rendered = build(form_for(obligation), "follow_up", model_of(act, obligation, known, filed))
+    _ask_for_missing(act, obligation, filed, rendered)
+    latest = _latest(act, obligation)
+    if latest is not None and latest.state == "approved":
+        return None
+    if _values(rendered.content) == _values(filed.content):
+        return None
+    return _draw_up(act, obligation, latest if latest is not None and latest.state == "draft" else None, rendered)
+
+
+def _draw_up(act: Act, obligation: Obligation, draft: Report | None, rendered: Rendered) -> bool:
+    if draft is not None and draft.content_sha256 == rendered.sha256:
+        return False
+    if draft is None:
+        draft = Report(
+            incident_id=act.incident.id,
+            obligation_id=obligation.id,
+            number=_next(act),
+            form=rendered.form,
+            stage=rendered.stage,
+            state="draft",
+        )
+        act.session.add(draft)
+    draft.content, draft.missing, draft.content_sha256 = rendered.content, list(rendered.missing), rendered.sha256
+    draft.pdf, draft.facts_as_of, draft.drafted_at, draft.drafted_by = pdf(rendered), act.now, act.now, authors(act)[0]
+    act.session.flush()
+    details = {"stage": draft.stage, "form": draft.form, "content": draft.content_sha256, "missing": draft.missing}
+    act.journal(f"report {draft.number}", drafted=True, duty=obligation.duty, authority=obligation.authority, **details)
+    return True
+
+
+def _ask_for_missing(act: Act, obligation: Obligation, filed: Report, rendered: Rendered) -> None:
+    """Each thing that the law wants and the last report lacked is a task with the organisation's own target."""
+    due_at = (filed.filed_at or act.now) + timedelta(hours=act.desk.settings.target_update_hours)
+    labels = {field.key: field.label for field in rendered.fields}
+    for key in filed.missing:
+        task_key = f"missing:{obligation.id}:{key}"
+        if key in rendered.missing:
+            title = f"Find out for the {obligation.authority} report: {labels.get(key, key)}"
+            open_task(
+                act,
+                kind="follow_up",
+                key=task_key,
+                title=title,
+                why=obligation.citation,
+                due_at=due_at,
+                obligation_id=obligation.id,
+            )
+        else:
+            end_tasks(act, task_key, "it is known now")
+
+
+def _latest(act: Act, obligation: Obligation) -> Report | None:
+    mine = sa.select(Report).where(Report.obligation_id == obligation.id).order_by(Report.number.desc()).limit(1)
+    return act.session.scalar(mine)
+
+
+def _last_filed(act: Act, obligation: Obligation) -> Report | None:
+    """The report last filed with the same authority under the same law."""
+    same = sa.select(Obligation.id).where(
+        Obligation.incident_id == act.incident.id,
+        Obligation.law == obligation.law,
+        Obligation.authority == obligation.authority,
+    )
+    filed = sa.select(Report).where(Report.obligation_id.in_(same), Report.state == "filed")
+    return act.session.scalar(filed.order_by(Report.number.desc()).limit(1))
+
+
+def _next(act: Act) -> int:
+    return (
+        act.session.scalar(sa.select(sa.func.max(Report.number)).where(Report.incident_id == act.incident.id)) or 0
+    ) + 1
+
+
+def _values(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the report says, field by field, whatever its stage and date."""
+    return {field["key"]: field["value"] for field in content["fields"]}
