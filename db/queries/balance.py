@@ -1,0 +1,75 @@
+"""Questions about whether everyone affected is accounted for: by set difference over the people themselves, never by counters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Decision, Notice, Person
+from db.models.person import AFFECTED_KINDS
+
+TOLD = ("accepted", "delivered", "told")
+"""Handed over and taken, or spoken to; how well each is proved is in its receipts."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The ids behind each number. Everyone affected is in exactly one of the other sets."""
+
+    affected: frozenset[UUID]
+    told: frozenset[UUID]
+    substitute: frozenset[UUID]
+    exempt: frozenset[UUID]
+    unreachable: frozenset[UUID]
+
+    @property
+    def pending(self) -> frozenset[UUID]:
+        """Whoever is affected and in none of the other sets."""
+        return self.affected - self.told - self.substitute - self.exempt - self.unreachable
+
+    def as_json(self) -> dict[str, int]:
+        """The numbers alone."""
+        return {one.name: len(getattr(self, one.name)) for one in fields(self)} | {"pending": len(self.pending)}
+
+
+def balance(session: Session, incident_id: UUID, *, wave_id: UUID | None = None, kind: str | None = None) -> Balance:
+    """Affected = told + substitute + exempt + unreachable + pending, for the incident, one wave's people, or one kind."""
+    affected = frozenset(session.scalars(_affected(incident_id, wave_id, kind)))
+    told = _with_notice(session, incident_id, TOLD) & affected
+    substitute = (_decided(session, incident_id, Person.substitute_id) & affected) - told
+    exempt = (_decided(session, incident_id, Person.exemption_id) & affected) - told - substitute
+    unreached = _with_notice(session, incident_id, ("unreached",)) & affected
+    return Balance(affected, told, substitute, exempt, unreached - told - substitute - exempt)
+
+
+def by_kind(session: Session, incident_id: UUID) -> Iterator[tuple[str, Balance]]:
+    """The balance of each kind of person that the ledger holds."""
+    kinds = set(session.scalars(sa.select(Person.kind).where(Person.incident_id == incident_id).distinct()))
+    for kind in AFFECTED_KINDS:
+        if kind in kinds:
+            yield kind, balance(session, incident_id, kind=kind)
+
+
+def _affected(incident_id: UUID, wave_id: UUID | None, kind: str | None) -> sa.Select[UUID]:
+    query = sa.select(Person.id).where(Person.incident_id == incident_id, Person.kind.in_(AFFECTED_KINDS))
+    if kind is not None:
+        query = query.where(Person.kind == kind)
+    if wave_id is not None:
+        query = query.where(Person.id.in_(sa.select(Notice.person_id).where(Notice.wave_id == wave_id)))
+    return query
+
+
+def _with_notice(session: Session, incident_id: UUID, states: tuple[str, ...]) -> frozenset[UUID]:
+    return frozenset(
+        session.scalars(
+            sa.select(Notice.person_id).where(Notice.incident_id == incident_id, Notice.state.in_(states)).distinct()
+        )
+    )
+
+
+def _decided(session: Session, incident_id: UUID, column: sa.orm.InstrumentedAttribute[UUID | None]) -> frozenset[UUID]:
+    """Those whom a decision covers that stands now; one that was re-opened covers nobody."""
+    query = sa.select(Person.id).join(Decision, column == Decision.id)
+    return frozenset(session.scalars(query.where(Person.incident_id == incident_id, Decision.state == "stands")))

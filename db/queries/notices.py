@@ -1,0 +1,62 @@
+"""Questions about waves and notices: which there are, how far they are, and what was tried for each."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Attempt, Notice, Receipt, Wave
+
+AUTOMATIC = ("email", "letter")
+UNFINISHED = ("drafted", "held", "queued", "sending", "unknown")
+
+
+def waves_of(session: Session, incident_id: UUID) -> Sequence[Wave]:
+    """Every wave of the incident, in order."""
+    return session.scalars(sa.select(Wave).where(Wave.incident_id == incident_id).order_by(Wave.number)).all()
+
+
+def wave_by_number(session: Session, incident_id: UUID, number: int) -> Wave | None:
+    """The wave of this number."""
+    return session.scalar(sa.select(Wave).where(Wave.incident_id == incident_id, Wave.number == number))
+
+
+def next_wave_number(session: Session, incident_id: UUID) -> int:
+    """The number that the next wave of this incident gets."""
+    return (session.scalar(sa.select(sa.func.max(Wave.number)).where(Wave.incident_id == incident_id)) or 0) + 1
+
+
+def progress(session: Session, wave_id: UUID) -> dict[str, int]:
+    """How many notices of the wave are in each state."""
+    query = sa.select(Notice.state, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.state)
+    return dict(session.execute(query).tuples())
+
+
+def channels_of(session: Session, wave_id: UUID) -> dict[str, int]:
+    """How many notices of the wave go each way."""
+    query = sa.select(Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.channel)
+    return dict(session.execute(query).tuples())
+
+
+def notices_to(session: Session, person_id: UUID) -> Sequence[Notice]:
+    """Everything drafted for one person, in the order of its waves."""
+    query = sa.select(Notice).join(Wave, Notice.wave_id == Wave.id).where(Notice.person_id == person_id)
+    return session.scalars(query.order_by(Wave.number)).all()
+
+
+def attempts_at(session: Session, nid: UUID) -> Sequence[Attempt]:
+    """Each try to hand this notice over, in order."""
+    return session.scalars(sa.select(Attempt).where(Attempt.notice_id == nid).order_by(Attempt.number)).all()
+
+
+def receipts_for(session: Session, nid: UUID) -> Sequence[Receipt]:
+    """The proof that there is for this notice, oldest first."""
+    return session.scalars(sa.select(Receipt).where(Receipt.notice_id == nid).order_by(Receipt.at)).all()
+
+
+def moving_waves(session: Session) -> Sequence[Wave]:
+    """Waves with notices on their way or of unknown fate, and launched ones that are not done."""
+    moving = sa.select(Notice.nid).where(Notice.wave_id == Wave.id, Notice.state.in_(("sending", "unknown")))
+    query = sa.select(Wave).where(sa.or_(Wave.state.in_(("launched", "paused")), moving.exists()))
+    return session.scalars(query.order_by(Wave.incident_id, Wave.number)).all()

@@ -1,0 +1,80 @@
+"""Questions about the ledger of affected people; numbers, kinds and flags only, since names are sealed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Decision, Import, Notice, Person
+from db.models.notice import LIVE
+from db.models.person import AFFECTED_KINDS
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the ledger as anyone on the incident may see it: nothing in it names or reaches the person."""
+
+    number: int
+    kind: str
+    flags: tuple[str, ...]
+    deceased: bool
+    channel: str | None
+    state: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return self.__dict__ | {"flags": list(self.flags)}
+
+
+def listed(session: Session, incident_id: UUID) -> Iterator[Listed]:
+    """Everyone on the ledger by number, with the notice that stands for them now."""
+    live = sa.and_(Notice.person_id == Person.id, sa.text(LIVE))
+    query = (
+        sa.select(Person.number, Person.kind, Person.flags, Person.deceased, Notice.channel, Notice.state)
+        .join(Notice, live, isouter=True)
+        .where(Person.incident_id == incident_id)
+        .order_by(Person.number)
+        .execution_options(yield_per=1000)
+    )
+    for number, kind, flags, deceased, channel, state in session.execute(query):
+        yield Listed(number, kind, tuple(json.loads(flags)), deceased, channel, state)
+
+
+def by_number(session: Session, incident_id: UUID, number: int) -> Person | None:
+    """The person of this number."""
+    return session.scalar(sa.select(Person).where(Person.incident_id == incident_id, Person.number == number))
+
+
+def next_number(session: Session, incident_id: UUID) -> int:
+    """The number that the next person of this incident gets."""
+    return (session.scalar(sa.select(sa.func.max(Person.number)).where(Person.incident_id == incident_id)) or 0) + 1
+
+
+def waiting_to_be_told(session: Session, incident_id: UUID, kinds: Sequence[str] = AFFECTED_KINDS) -> list[Person]:
+    """Those without a live notice, not covered by a decision that stands, by number. The dead are among them."""
+    covered = sa.select(Decision.id).where(
+        Decision.id.in_([Person.exemption_id, Person.substitute_id]), Decision.state == "stands"
+    )
+    live = sa.select(Notice.nid).where(Notice.person_id == Person.id, sa.text(LIVE))
+    query = sa.select(Person).where(
+        Person.incident_id == incident_id, Person.kind.in_(kinds), ~live.exists(), ~covered.exists()
+    )
+    return list(session.scalars(query.order_by(Person.number)))
+
+
+def tried(session: Session, incident_id: UUID) -> dict[UUID, int]:
+    """For each person whom a way has failed, the highest rung of the ladder that was tried."""
+    failed = Notice.state.in_(("bounced", "rejected"))
+    query = sa.select(Notice.person_id, sa.func.max(Notice.rung)).where(Notice.incident_id == incident_id, failed)
+    return dict(session.execute(query.group_by(Notice.person_id)).tuples())
+
+
+def imports(session: Session, incident_id: UUID) -> Sequence[Import]:
+    """Every list taken in, oldest first."""
+    return session.scalars(
+        sa.select(Import).where(Import.incident_id == incident_id).order_by(Import.imported_at)
+    ).all()
