@@ -1,0 +1,306 @@
+"""The ICO's form for reporting a personal data breach, in its own sections, order and option wording."""
+
+from notices.forms.form import Form, Question, Section
+from notices.forms.ico_answers import (
+    CATEGORIES,
+    KINDS,
+    LIKELIHOOD,
+    REASONS,
+    RECOVERY,
+    SIZES,
+    STAGES,
+    TOLD,
+    YES_NO_DONT_KNOW,
+    categories,
+    cyber_impact,
+    cyber_likelihood,
+    cyber_recovery,
+    cyber_systems,
+    data_details,
+    high_risk,
+    kinds,
+    number_of_people,
+    occurred,
+    reason,
+    same_person,
+    size,
+    stage,
+    told,
+    yes_no_dont_know,
+)
+from notices.forms.known import Known
+
+STATUS = (
+    "KNOWN wording (Word form 2018-2024) cross-checked with two partial copies; online form is "
+    "'Part one of six: About your report' (VERIFIED), tells not to include names of data subjects, "
+    "cannot be saved (VERIFIED)"
+)
+
+
+def _is_cyber(known: Known) -> bool:
+    return known.yes_no("story.cyber") is True
+
+
+def _is_follow_up(known: Known) -> bool:
+    return known.text("filing.stage") == "follow_up"
+
+
+def _is_late(known: Known) -> bool:
+    return known.yes_no("filing.late") is True
+
+
+_ABOUT_YOUR_REPORT = Section(
+    title="About your report",
+    questions=(
+        Question(
+            key="report_kind",
+            label="initial report or follow-up report",
+            kind="choice",
+            options=STAGES,
+            derived=stage,
+        ),
+        Question(
+            key="case_reference",
+            label="ICO case reference",
+            help="The reference that the ICO gave to the initial report.",
+            from_fact="filing.authority_reference",
+            asked_if=_is_follow_up,
+        ),
+        Question(key="reason", label="reason", kind="choice", options=REASONS, derived=reason),
+        Question(key="organisation_size", label="organisation size", kind="choice", options=SIZES, derived=size),
+    ),
+)
+
+_ABOUT_THE_BREACH = Section(
+    title="About the breach",
+    questions=(
+        Question(key="what_happened", label="what happened", from_fact="story.what_happened", required_by="nature"),
+        Question(key="how_it_occurred", label="how it occurred", from_fact="story.how", required_by="nature"),
+        Question(key="how_discovered", label="how did the organisation discover it", from_fact="story.discovered_how"),
+        Question(
+            key="measures_before", label="preventative measures in place before", from_fact="story.safeguards_before"
+        ),
+        Question(
+            key="cyber",
+            label="cyber incident?",
+            kind="choice",
+            options=YES_NO_DONT_KNOW,
+            derived=lambda known: yes_no_dont_know(known, "story.cyber"),
+        ),
+        Question(
+            key="occurred",
+            label="when did it happen (date, time)",
+            kind="moment",
+            derived=occurred,
+            required_by="occurred",
+        ),
+        Question(
+            key="discovered",
+            label="when was it discovered (date, time)",
+            kind="moment",
+            from_fact="events.detected",
+            required_by="detected",
+        ),
+        Question(
+            key="data_categories",
+            label="categories of personal data",
+            kind="choices",
+            options=CATEGORIES,
+            derived=categories,
+            required_by="records_affected",
+        ),
+        Question(key="data_details", label="details of the data", derived=data_details, required_by="data_affected"),
+        Question(
+            key="records",
+            label="number of personal data records",
+            kind="number",
+            from_fact="story.records",
+            required_by="records_affected",
+        ),
+        Question(
+            key="people",
+            label="number of data subjects that could be affected",
+            help="For a cyber incident: the maximum possible.",
+            kind="number",
+            derived=number_of_people,
+            required_by="people_affected",
+        ),
+        Question(
+            key="people_categories",
+            label="categories of data subjects",
+            kind="choices",
+            options=KINDS,
+            derived=kinds,
+            required_by="people_affected",
+        ),
+        Question(
+            key="detriment",
+            label="detriment so far or anticipated",
+            from_fact="story.detriment",
+            required_by="consequences",
+        ),
+        Question(
+            key="high_risk",
+            label="likely high risk to data subjects?",
+            kind="choice",
+            options=("yes", "no", "not yet known"),
+            derived=high_risk,
+            required_by="consequences",
+        ),
+        Question(
+            key="high_risk_details", label="details of the risk", from_fact="story.high_risk_because", required=False
+        ),
+    ),
+)
+
+_CYBER = Section(
+    title="Cyber incidents only",
+    questions=(
+        Question(
+            key="cyber_systems",
+            label="confidentiality/integrity/availability of information systems affected",
+            kind="choices",
+            options=("confidentiality", "integrity", "availability", "not yet known"),
+            derived=cyber_systems,
+            asked_if=_is_cyber,
+        ),
+        Question(
+            key="cyber_impact",
+            label="impact on organisation",
+            kind="choice",
+            options=("high", "medium", "low", "not yet known"),
+            derived=cyber_impact,
+            asked_if=_is_cyber,
+        ),
+        Question(
+            key="cyber_recovery",
+            label="recovery time",
+            kind="choice",
+            options=RECOVERY,
+            derived=cyber_recovery,
+            asked_if=_is_cyber,
+        ),
+        Question(
+            key="cyber_likelihood",
+            label="likelihood that data subjects experience significant consequences",
+            kind="choice",
+            options=LIKELIHOOD,
+            derived=cyber_likelihood,
+            asked_if=_is_cyber,
+        ),
+    ),
+)
+
+_STAFF = Section(
+    title="Staff and training",
+    questions=(
+        Question(
+            key="staff_involved",
+            label="was a member of staff involved",
+            kind="choice",
+            options=YES_NO_DONT_KNOW,
+            derived=lambda known: yes_no_dont_know(known, "story.staff_involved"),
+        ),
+        Question(
+            key="staff_trained",
+            label="data protection training in the last two years?",
+            kind="choice",
+            options=YES_NO_DONT_KNOW,
+            derived=lambda known: yes_no_dont_know(known, "story.staff_trained"),
+            asked_if=lambda known: known.yes_no("story.staff_involved") is not False,
+        ),
+        Question(key="training", label="describe training provided (content, frequency)", from_fact="story.training"),
+    ),
+)
+
+_ACTION = Section(
+    title="Taking action",
+    questions=(
+        Question(
+            key="reasons_for_delay",
+            label="if delayed: explain why (reasons for delay)",
+            from_fact="filing.reasons_for_delay",
+            required_by="reasons_for_delay",
+            asked_if=_is_late,
+        ),
+        Question(
+            key="actions_taken",
+            label="actions taken to contain/limit",
+            from_fact="story.measures",
+            required_by="measures",
+        ),
+        Question(
+            key="prevention",
+            label="steps to prevent recurrence and dates",
+            from_fact="story.prevention",
+            required_by="measures",
+        ),
+        Question(key="people_told", label="data subjects told?", kind="choice", options=TOLD, derived=told),
+        Question(
+            key="others_told",
+            label="other organisations told or to be told (police, other regulators, supervisory authorities)",
+            from_fact="story.others_told",
+        ),
+        Question(key="processors", label="suppliers/processors involved", from_fact="story.processors", required=False),
+        Question(
+            key="codes_of_conduct",
+            label="code of conduct or certification membership",
+            from_fact="story.codes_of_conduct",
+            required=False,
+        ),
+    ),
+)
+
+_ABOUT_YOU = Section(
+    title="About you",
+    questions=(
+        Question(
+            key="organisation", label="organisation name", from_fact="organisation.name", required_by="organisation"
+        ),
+        Question(
+            key="registration",
+            label="ICO registration number or exemption reason",
+            from_fact="organisation.registration_number",
+        ),
+        Question(key="sector", label="business sector", from_fact="organisation.sector"),
+        Question(key="address", label="address", from_fact="organisation.address"),
+        Question(key="reporter_name", label="person making report: name", from_fact="organisation.reporter.name"),
+        Question(key="reporter_email", label="person making report: e-mail", from_fact="organisation.reporter.email"),
+        Question(key="reporter_phone", label="person making report: phone", from_fact="organisation.reporter.phone"),
+        Question(
+            key="dpo_same",
+            label="DPO or senior responsible person: same as reporter?",
+            kind="choice",
+            options=("yes", "no"),
+            derived=same_person,
+        ),
+        Question(
+            key="dpo_name",
+            label="DPO or senior responsible person: name",
+            from_fact="organisation.dpo.name",
+            required_by="contact_point",
+        ),
+        Question(
+            key="dpo_email",
+            label="DPO or senior responsible person: e-mail",
+            from_fact="organisation.dpo.email",
+            required_by="contact_point",
+        ),
+        Question(
+            key="dpo_phone",
+            label="DPO or senior responsible person: phone",
+            from_fact="organisation.dpo.phone",
+            required_by="contact_point",
+        ),
+    ),
+)
+
+ICO = Form(
+    key="ico",
+    title="Personal data breach report",
+    authority="Information Commissioner (ICO)",
+    zone="Europe/London",
+    status=STATUS,
+    channel="online form; phone 0303 123 1113; e-mail casework@ico.org.uk (KNOWN)",
+    sections=(_ABOUT_YOUR_REPORT, _ABOUT_THE_BREACH, _CYBER, _STAFF, _ACTION, _ABOUT_YOU),
+)
