@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from notices.content import CONTENT_KEYS, Heading, Instruction, Shape
 from notices.data import NoticeData, read
-from notices.errors import BadTemplate
 from notices.markup import Draft, parse
 from notices.notice import Notice
-from notices.sandbox import Sandbox, explained
+from notices.render import render
 from notices.shelf import Shelf, shelf
 
 __all__ = ["Notice", "compose", "compose_from", "missing_contents", "template_names", "template_sha256"]
@@ -68,24 +67,14 @@ def template_names() -> tuple[str, ...]:
 def _draft(books: Shelf, template: str, known: NoticeData, language: str) -> Draft:
     path = books.content_file(template, language)
     values = {name: getattr(known, name) for name in NoticeData.model_fields}
-    return parse(template, _render(books.words, template, path, values))
+    return parse(template, render(books.words, template, path, values))
 
 
 def _page(books: Shelf, draft: Draft, file: str, shape: Shape, values: Mapping[str, object]) -> str:
     if shape not in draft.shapes:
         return ""
     blocks = [block for block in draft.blocks if block.is_in(shape)]
-    return _render(books.pages, file, f"shapes/{file}", {**values, "blocks": blocks}).strip() + "\n"
-
-
-def _render(sandbox: Sandbox, template: str, path: str, values: Mapping[str, object]) -> str:
-    try:
-        return sandbox.get_template(path).render(values)
-    except BadTemplate:
-        raise
-    except Exception as error:  # noqa: BLE001 - a template can fail in any way; each becomes one clear error
-        wrong = explained(template, error)
-    raise wrong
+    return render(books.pages, file, f"shapes/{file}", {**values, "blocks": blocks}).strip() + "\n"
 
 
 def _contents(draft: Draft) -> dict[str, str]:

@@ -76,6 +76,11 @@ class Shelf:
         return words(lambda path: (mark(path, path, self.files[path]), path, None) if path in self.files else None)
 
     @cached_property
+    def plain(self) -> "Sandbox":
+        """The sandbox for text that has no marks: alerts and copy sheets."""
+        return words(lambda path: (self.files[path], path, None) if path in self.files else None)
+
+    @cached_property
     def pages(self) -> "Sandbox":
         """The sandbox for shapes."""
         return pages(lambda path: (self.files[path], path, None) if path in self.files else None)
