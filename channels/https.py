@@ -75,11 +75,12 @@ class Https:
                 preload_content=False,
             )
             answer = Answer(response.status, response.headers, response.read(LONGEST_ANSWER + 1))
-            (response.release_conn if len(answer.body) <= LONGEST_ANSWER else response.close)()
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
             raise Unknown(f"no whole answer came ({type(error).__name__})") from None
         if len(answer.body) > LONGEST_ANSWER:
+            response.close()
             raise Unknown("the answer is too long", str(answer.status))
+        response.release_conn()
         return answer
 
     def close(self) -> None:

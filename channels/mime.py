@@ -44,8 +44,9 @@ def message_bytes(envelope: Envelope) -> bytes:
 def _mailbox(name: str, address: str) -> str:
     if not name.strip():
         return address
-    fold = "\r\n " if len(name) + len(address) > _LINE else " "
-    return f"{_phrase(name)}{fold}<{address}>"
+    phrase = _phrase(name)
+    fold = "\r\n " if len(phrase) + len(address) > _LINE else " "
+    return f"{phrase}{fold}<{address}>"
 
 
 def _phrase(name: str) -> str:
@@ -80,7 +81,7 @@ def _body(envelope: Envelope) -> bytes:
     mark = f"=_{envelope.nid.hex}".encode()  # quoted-printable writes "=" as "=3D", so no part can hold "=_"
     return b"".join(
         [
-            b'Content-Type: multipart/alternative; boundary="' + mark + b'"\r\n\r\n',
+            b'Content-Type: multipart/alternative;\r\n boundary="' + mark + b'"\r\n\r\n',
             b"--" + mark + b"\r\n" + text + b"\r\n",
             b"--" + mark + b"\r\n" + _part("text/html", envelope.html) + b"\r\n",
             b"--" + mark + b"--\r\n",
@@ -90,7 +91,7 @@ def _body(envelope: Envelope) -> bytes:
 
 def _part(kind: str, text: str) -> bytes:
     head = f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + b2a_qp(text.replace("\n", "\r\n").encode(), istext=True)
+    return head.encode() + b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
 
 
 def _gate(head: bytes, envelope: Envelope, expected: set[str]) -> None:

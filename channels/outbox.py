@@ -85,7 +85,7 @@ class Outbox:
     def _content(self, envelope: Envelope) -> bytes:
         if self.kind == "email":
             return message_bytes(envelope)
-        if not envelope.letter_pdf:
+        if envelope.letter_pdf is None or not envelope.letter_pdf.startswith(b"%PDF-"):
             raise Refused("the envelope holds no letter")
         return envelope.letter_pdf
 
@@ -94,10 +94,7 @@ class Outbox:
         draft = self._drafts / uuid4().hex
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            _write(handle, content)
         except OSError:
             draft.unlink(missing_ok=True)
             raise
@@ -138,6 +135,16 @@ def _nothing_laid_yet() -> Iterator[None]:
         if error.errno in _PASSING:
             raise TryAgain("the machine is short of something", _name(error)) from None
         raise Halt("the outbox cannot be written", _name(error)) from None
+
+
+def _write(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    try:
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _name(error: OSError) -> str:

@@ -6,9 +6,8 @@ import asyncio
 import json
 import socket
 import struct
-import threading
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 DRIP_SECONDS = 0.02
@@ -142,26 +141,3 @@ async def _read(reader: asyncio.StreamReader) -> Request:
     method, path, _ = head[0].split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     return Request(method, path, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
-
-
-@contextmanager
-def in_thread(server: Server) -> Iterator[None]:
-    """Serve from a thread of this process, on a port of the system's choosing."""
-    ready = threading.Event()
-    loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda _loop, _context: None)  # a failed handshake is the client's to report
-    stop = asyncio.Event()
-
-    def serve() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(server.serve(0, ready.set, stop))
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        if not ready.wait(10):
-            raise RuntimeError("the server did not start")
-        yield
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()

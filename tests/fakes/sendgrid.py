@@ -24,8 +24,9 @@ from uuid import uuid4
 
 from tests.fakes.certificates import Certificates, make_certificates
 from tests.fakes.faults import Faults
-from tests.fakes.http import Request, Server, http_bytes, in_thread
+from tests.fakes.http import Request, Server, http_bytes
 from tests.fakes.ledger import Ledger
+from tests.fakes.loop import in_thread
 from tests.fakes.sendgrid_rules import fault_in, search
 
 if TYPE_CHECKING:
@@ -127,13 +128,13 @@ def _error(status: int, message: str, field: str | None = None, headers: dict[st
 
 def _refusal(status: int, where: str | None, message: dict[str, Any], fault: str = "") -> bytes:
     """An error that quotes the recipient, as some do: what the sender keeps of it must not."""
-    recipient = message["personalizations"][0]["to"][0].get("email")
+    recipients = message["personalizations"][0].get("to") if message.get("personalizations") else None
     headers = _limits() if status == 429 else {}
     if fault == "429-retry-after":
         headers = {"Retry-After": "3"}
     if fault == "429-nonsense":
         headers = {"Retry-After": "soon", "X-RateLimit-Reset": "never"}
-    return _error(status, f"something about {recipient}", where, headers)
+    return _error(status, f"something about {recipients}", where, headers)
 
 
 def _limits() -> dict[str, str]:
