@@ -169,6 +169,11 @@ def told(known: Known) -> Answer:
     return Answer(by_state.get(state), unknown=state not in by_state)
 
 
+def address(known: Known) -> Answer:
+    """The postal address on one line."""
+    return Answer(", ".join(known.lines("organisation.address")) or None)
+
+
 def same_person(known: Known) -> Answer:
     """Whether who reports is also who answers for data protection."""
     reporter, dpo = known.text("organisation.reporter.name"), known.text("organisation.dpo.name")
@@ -187,5 +192,5 @@ def _sorted_into(codes: tuple[str, ...], options: Mapping[str, tuple[str, ...]])
         return Answer((_NOT_YET,), unknown=True)
     chosen = [option for option, meant in options.items() if any(code in meant for code in codes)]
     other = [code for code in codes if not any(code in meant for meant in options.values())]
-    note = f"other: {listed([code.replace('_', ' ') for code in other])}" if other else ""
+    note = f"Other: {listed([code.replace('_', ' ') for code in other])}." if other else ""
     return Answer((*chosen, *(["other"] if other else [])), note)

@@ -6,6 +6,7 @@
     data, kinds     the rulebook's codes                                      people   counts by place: GB, US-TX
     risk            unlikely, risk, high or unknown                           story.   the words: what_happened, how …
     people_told     told, planned, not_needed or already_aware
+    incident.       reference, exercise, law_as_of                            obligation.   citation, due_at, time_zone
     filing.         stage, authority_reference, late, reasons_for_delay
 
 Names may come nested (`{"events": {"aware": …}}`) or dotted (`{"events.aware": …}`), as facts are kept.
@@ -54,6 +55,11 @@ class Known:
         if not isinstance(fact, Sequence) or not all(isinstance(part, str) for part in fact):
             raise self._bad(name, "is not text")
         return tuple(text for text in map(clean, fact) if text)
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Text that was typed in lines, such as an address."""
+        fact = self._facts.get(name)
+        return self.texts(name) if not isinstance(fact, str) else tuple(filter(None, map(clean, fact.split("\n"))))
 
     def number(self, name: str) -> int | None:
         """A count."""

@@ -1,0 +1,98 @@
+"""A form filled in: its answers, what is missing, what it is marked with, and the hash over all of it."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+from notices.forms.every import FORMS
+from notices.forms.form import PORTAL, Form, Value
+
+Stage = Literal["initial", "follow_up"]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Field:
+    """One question of the form with its answer. `missing`: it must be answered, and is not, or not for good."""
+
+    key: str
+    section: str
+    label: str
+    kind: str
+    value: Value
+    note: str
+    help: str
+    options: tuple[str, ...]
+    asked: bool
+    required: bool
+    required_by: str
+    missing: bool
+
+    def __repr__(self) -> str:
+        return f"<Field: {self.key}{', missing' if self.missing else ''}>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What a reader must see before the answers: which incident, under which law, by when, and whether it is real."""
+
+    reference: str | None = None
+    citation: str | None = None
+    due_at: datetime | None = None
+    time_zone: str
+    law_as_of: str | None = None
+    exercise: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Report:
+    """A form, filled in. The same facts give the same report, byte for byte, hash included."""
+
+    form: str
+    stage: Stage
+    marks: Marks
+    fields: tuple[Field, ...]
+
+    @property
+    def on(self) -> Form:
+        """The form that this is a filling of."""
+        return FORMS[self.form]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The keys of the answers still owed, in the form's order: each becomes a follow-up."""
+        return tuple(field.key for field in self.fields if field.missing)
+
+    @property
+    def missing_by_law(self) -> tuple[str, ...]:
+        """The legal contents among them."""
+        owed = (field.required_by for field in self.fields if field.missing and field.required_by != PORTAL)
+        return tuple(dict.fromkeys(owed))
+
+    @cached_property
+    def content(self) -> dict[str, object]:
+        """The report as plain values, ready for JSON."""
+        marks = asdict(self.marks)
+        marks["due_at"] = self.marks.due_at.isoformat() if self.marks.due_at else None
+        return {
+            "form": self.form,
+            "form_status": self.on.status,
+            "stage": self.stage,
+            "marks": marks,
+            "missing": list(self.missing),
+            "fields": [_plain(field) for field in self.fields],
+        }
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the content, as every page of the PDF shows it."""
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.form}, {self.stage}, {len(self.missing)} missing, {self.sha256[:12]}>"
+
+
+def _plain(field: Field) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(field).items()}
