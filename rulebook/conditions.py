@@ -1,7 +1,6 @@
 """Whether a law's named conditions hold on the facts: yes, no, or not known, with the facts that decide or are wanted."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -10,20 +9,8 @@ from typing import Any, Final
 from rulebook.counts import Range, number
 from rulebook.facts import Facts
 from rulebook.places import groups, within
+from rulebook.verdicts import Verdict, all_of, both, either, joined, known, spoken, unknown
 from rulebook.when import Alternative, People, When
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """True, False or None (not known), in words, with the facts it rests on and the facts it lacks."""
-
-    holds: bool | None
-    because: tuple[str, ...] = ()
-    used: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-
-HOLDS: Final = Verdict(holds=True)
 
 
 def judge(when: When, facts: Facts, on: date) -> Verdict:
@@ -31,56 +18,12 @@ def judge(when: When, facts: Facts, on: date) -> Verdict:
     return all_of(TESTS[name](value, facts, on) for name, value in when.written)
 
 
-def all_of(verdicts: Iterable[Verdict]) -> Verdict:
-    """Whichever decides speaks: the false ones, else the unknown ones (beside what holds already), else all."""
-    found = list(verdicts)
-    if false := [v for v in found if v.holds is False]:
-        return _joined(False, false)
-    if any(v.holds is None for v in found):
-        true = [v for v in found if v.holds]
-        return _joined(None, [*(v for v in found if v.holds is None), *(Verdict(True, (), v.used) for v in true)])
-    return _joined(True, found)
-
-
 def _any_of(sets: tuple[Alternative, ...], facts: Facts, on: date) -> Verdict:
     found = [judge(one, facts, on) for one in sets]
     if true := [v for v in found if v.holds]:
         return true[0]
-    unknown = [v for v in found if v.holds is None]
-    return _joined(None, unknown) if unknown else _joined(False, found)
-
-
-def _joined(holds: bool | None, parts: list[Verdict]) -> Verdict:
-    def once(words: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(words))
-
-    return Verdict(
-        holds,
-        once(words for part in parts for words in part.because),
-        once(name for part in parts for name in part.used),
-        once(name for part in parts for name in part.missing),
-    )
-
-
-def _unknown(says: str, *missing: str) -> Verdict:
-    return Verdict(None, (says,), (), missing)
-
-
-def _known(holds: bool, says: str, *used: str) -> Verdict:
-    return Verdict(holds, (says,), used)
-
-
-def _either(words: Iterable[str]) -> str:
-    return " or ".join(map(_spoken, words))
-
-
-def _and(words: Iterable[str]) -> str:
-    return " and ".join(map(_spoken, words))
-
-
-def _spoken(word: str) -> str:
-    """A code as words; a group of countries as an area."""
-    return f"the {word} area" if word in groups() else word.replace("_", " ")
+    open_still = [v for v in found if v.holds is None]
+    return joined(None, open_still) if open_still else joined(False, found)
 
 
 def _listed(name: str, yes: str, no: str) -> Callable[[tuple[str, ...], Facts, date], Verdict]:
@@ -89,9 +32,9 @@ def _listed(name: str, yes: str, no: str) -> Callable[[tuple[str, ...], Facts, d
     def test(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
         given = _value(facts, name)
         if given is None:
-            return _unknown(f"it is not known whether {yes.format(_either(wanted))}", name)
-        both = [word for word in wanted if word in given]
-        return _known(True, yes.format(_and(both)), name) if both else _known(False, no.format(_either(wanted)), name)
+            return unknown(f"it is not known whether {yes.format(either(wanted))}", name)
+        found = [word for word in wanted if word in given]
+        return known(True, yes.format(both(found)), name) if found else known(False, no.format(either(wanted)), name)
 
     return test
 
@@ -115,11 +58,11 @@ def _value(facts: Facts, name: str) -> Any:
 
 def _all_listed(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
     if facts.data is None:
-        return _unknown(f"it is not known whether the data includes {_and(wanted)}", "data")
+        return unknown(f"it is not known whether the data includes {both(wanted)}", "data")
     lacking = [word for word in wanted if word not in facts.data]
     if lacking:
-        return _known(False, f"the data does not include {_either(lacking)}", "data")
-    return _known(True, f"the data includes {_and(wanted)}", "data")
+        return known(False, f"the data does not include {either(lacking)}", "data")
+    return known(True, f"the data includes {both(wanted)}", "data")
 
 
 def _regime(wanted: str, facts: Facts, on: date) -> Verdict:
@@ -131,43 +74,43 @@ def _regime(wanted: str, facts: Facts, on: date) -> Verdict:
     roles, purposes = facts.organisation.roles, facts.purposes
     special = {"law_enforcement": "competent_authority", "intelligence": "intelligence_service"}
     if roles is None:
-        return _unknown("it is not known as what the organisation acts", "organisation.roles")
+        return unknown("it is not known as what the organisation acts", "organisation.roles")
     if wanted in special:
         if special[wanted] not in roles:
-            return _known(False, f"not acting as {_spoken(special[wanted])}", "organisation.roles")
+            return known(False, f"not acting as {spoken(special[wanted])}", "organisation.roles")
         if purposes is None:
-            return _known(True, f"acting as {_spoken(special[wanted])}", "organisation.roles")
+            return known(True, f"acting as {spoken(special[wanted])}", "organisation.roles")
         holds = wanted in purposes
-        return _known(
+        return known(
             holds,
-            f"the data {'served' if holds else 'did not serve'} {_spoken(wanted)}",
+            f"the data {'served' if holds else 'did not serve'} {spoken(wanted)}",
             "organisation.roles",
             "purposes",
         )
     if not set(special.values()) & set(roles):
-        return _known(True, "general processing", "organisation.roles")
+        return known(True, "general processing", "organisation.roles")
     if purposes is None:
-        return _unknown("it is not known whether the data of this public body served general purposes too", "purposes")
+        return unknown("it is not known whether the data of this public body served general purposes too", "purposes")
     holds = "general" in purposes
-    return _known(
+    return known(
         holds, f"the data {'served' if holds else 'did not serve'} general purposes", "organisation.roles", "purposes"
     )
 
 
 def _established(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
     given = facts.organisation.establishments
-    where = _either(wanted)
+    where = either(wanted)
     if given is None:
-        return _unknown(f"it is not known whether it is established in {where}", "organisation.establishments")
+        return unknown(f"it is not known whether it is established in {where}", "organisation.establishments")
     inside = [within(place, area, on) for place in given for area in wanted]
     if any(inside):
-        return _known(True, f"established in {where}", "organisation.establishments")
+        return known(True, f"established in {where}", "organisation.establishments")
     if None in inside:
-        return _unknown(
+        return unknown(
             f"it is not known in which part of its country it is established, and {where} asks for one",
             "organisation.establishments",
         )
-    return _known(False, f"not established in {where}", "organisation.establishments")
+    return known(False, f"not established in {where}", "organisation.establishments")
 
 
 def _people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
@@ -183,18 +126,23 @@ def _people(wanted: People, facts: Facts, on: date) -> Verdict:
     where = (
         f"in any one part of {wanted.each_part_of}"
         if wanted.each_part_of
-        else f"in {_either(wanted.places) or 'all places'}"
+        else f"in {either(wanted.places) or 'all places'}"
     )
     if facts.people is None:
-        return _unknown(f"it is not known how many people live {where}", "people")
+        return unknown(f"it is not known how many people live {where}", "people")
     many = number(facts.people, wanted.places, wanted.each_part_of, on)
     holds = _between(many, wanted)
-    low, high = many
-    counted = f"{low}" if low == high else f"at least {low}" if high is None else f"between {low} and {high}"
-    says = f"{counted} {'person lives' if counted == '1' else 'people live'} {where}"
+    says = f"{_counted(many)} {where}"
     if holds is None:
-        return _unknown(f"{says}; the number is not known well enough", *_wanted_counts(wanted, facts.people))
-    return _known(holds, says, "people")
+        return unknown(f"{says}; the number is not known well enough", *_wanted_counts(wanted, facts.people))
+    return known(holds, says, "people")
+
+
+def _counted(many: Range) -> str:
+    low, high = many
+    if low == high:
+        return {0: "nobody lives", 1: "one person lives"}.get(low, f"{low} people live")
+    return f"at least {low} people live" if high is None else f"between {low} and {high} people live"
 
 
 def _between(many: Range, wanted: People) -> bool | None:
@@ -222,30 +170,30 @@ def _wanted_counts(wanted: People, people: Mapping[str, int | None]) -> tuple[st
 def _risk(wanted: str, facts: Facts, on: date) -> Verdict:
     risk = facts.risk
     if risk is None or risk == "unknown":
-        return _unknown("the risk to people has not been decided", "risk")
+        return unknown("the risk to people has not been decided", "risk")
     holds = risk in {"at_least_risk": ("risk", "high"), "high": ("high",), "unlikely": ("unlikely",)}[wanted]
     says = {
         "unlikely": "a risk to people is unlikely",
         "risk": "there is a risk to people",
         "high": "the risk to people is high",
     }
-    return _known(holds, says[risk] + (", not high" if risk == "risk" and wanted == "high" else ""), "risk")
+    return known(holds, says[risk] + (", not high" if risk == "risk" and wanted == "high" else ""), "risk")
 
 
 def _protected(wanted: bool, facts: Facts, on: date) -> Verdict:
     """Encrypted, and the key not compromised."""
     encrypted, key = facts.protection.encrypted, facts.protection.key_compromised
     if encrypted is False:
-        return _known(not wanted, "the data was not encrypted", "protection.encrypted")
+        return known(not wanted, "the data was not encrypted", "protection.encrypted")
     if key is True:
-        return _known(not wanted, "the key to the data is compromised", "protection.key_compromised")
+        return known(not wanted, "the key to the data is compromised", "protection.key_compromised")
     missing = [name for name, value in (("encrypted", encrypted), ("key_compromised", key)) if value is None]
     if missing:
-        return _unknown(
+        return unknown(
             "it is not known whether the data was encrypted with the key safe",
             *(f"protection.{name}" for name in missing),
         )
-    return _known(
+    return known(
         wanted, "the data was encrypted and the key is safe", "protection.encrypted", "protection.key_compromised"
     )
 
@@ -253,8 +201,8 @@ def _protected(wanted: bool, facts: Facts, on: date) -> Verdict:
 def _recovered(wanted: bool, facts: Facts, on: date) -> Verdict:
     found = facts.protection.recovered
     if found is None:
-        return _unknown("it is not known whether the data was recovered", "protection.recovered")
-    return _known(found is wanted, f"the data was {'' if found else 'not '}recovered", "protection.recovered")
+        return unknown("it is not known whether the data was recovered", "protection.recovered")
+    return known(found is wanted, f"the data was {'' if found else 'not '}recovered", "protection.recovered")
 
 
 def _findings(wanted: Mapping[str, bool], facts: Facts, on: date) -> Verdict:
@@ -264,8 +212,8 @@ def _findings(wanted: Mapping[str, bool], facts: Facts, on: date) -> Verdict:
 def _finding(name: str, wanted: bool, facts: Facts) -> Verdict:
     found = facts.findings.get(name)
     if found is None:
-        return _unknown(f"nobody has judged yet: {name}", f"findings.{name}")
-    return _known(found is wanted, f"{name} was judged {str(found).lower()}", f"findings.{name}")
+        return unknown(f"nobody has judged yet: {name}", f"findings.{name}")
+    return known(found is wanted, f"{name} was judged {str(found).lower()}", f"findings.{name}")
 
 
 Test = Callable[[Any, Facts, date], Verdict]

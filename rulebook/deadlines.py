@@ -7,8 +7,6 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from rulebook import codes
-
 DueKind = Literal["instant", "date", "with", "before", "no_fixed_period"]
 
 
@@ -128,6 +126,11 @@ def count(terms: Terms, instants: Instants) -> Limit:
     )
 
 
+def started_at(terms: Terms, instants: Instants) -> datetime | None:
+    """When the clock of these terms started, if that is known."""
+    return _at(terms["clock"], instants)
+
+
 def _at(name: str, instants: Instants) -> datetime | None:
     """When something happened. A duty owed to several authorities (`duty@authority`) may be met for all at once (`duty`)."""
     found = instants.get(name) or instants.get(name.partition("@")[0])
@@ -184,7 +187,7 @@ def _target(terms: Terms, first: Counted | None, instants: Instants) -> tuple[da
     name, start_at = next(((name, at) for name, at in starts if at), ("", None))
     if start_at is None:
         return None, None
-    provisional = "" if name == terms["clock"] else f"; provisional, while {terms['clock']} is not known"
+    provisional = "" if name == terms["clock"] else f" (provisional: {terms['clock']} is not known)"
     if terms["periods"]:
         counted = _period(terms["periods"][0], terms, instants, start_at)
         return (
@@ -195,6 +198,5 @@ def _target(terms: Terms, first: Counted | None, instants: Instants) -> tuple[da
     hours = terms["own_target_hours"]
     if hours is None:
         return None, None
-    speed = codes.words()["speeds"].get(terms.get("speed") or "", "")
-    why = f"the organisation's own target, {hours} hours from {name}: the law says {speed!r} and names no number{provisional}"
+    why = f"the organisation's own target, {hours} hours from {name}; the law names no number{provisional}"
     return start_at.astimezone(UTC) + timedelta(hours=hours), why

@@ -41,9 +41,8 @@ def _no_circles(
         TopologicalSorter(named).prepare()
     except CycleError as circle:
         around = circle.args[1]
-        raise _bad(
-            laws[owners[around[0]]], files, pages, f"these duties wait for each other: {' → '.join(around)}"
-        ) from None
+        says = f"these duties wait for each other: {' → '.join(around)}"
+        raise _bad(laws[owners[around[0]]], files, pages, says, "duties", around[0]) from None
 
 
 def _named(law: Law, duty: Duty) -> Iterator[str]:

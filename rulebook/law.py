@@ -71,9 +71,9 @@ class Period(Shape):
     @model_validator(mode="before")
     @classmethod
     def _from_words(cls, given: object) -> object:
-        if not isinstance(given, str):
+        if isinstance(given, dict):
             return given
-        found = re.fullmatch(r"(\d+) (business days|hours?|days?|months?|years?)", given)
+        found = re.fullmatch(r"(\d+) (business days|hours?|days?|months?|years?)", str(given))
         if not found:
             raise ValueError('write a period as a number and a unit, such as "72 hours", "3 business days", "1 month"')
         unit = found[2].replace(" ", "_")

@@ -16,7 +16,7 @@ from rulebook.reading import BadYaml, Page, parse
 from rulebook.shape import Shape, first_trouble
 
 VERSION = "2026.11.0"
-_SHELF = Path(__file__).parent
+SHELF = Path(__file__).parent
 _S = TypeVar("_S", bound=Shape)
 
 
@@ -40,7 +40,7 @@ class Rulebook:
 @cache
 def book() -> Rulebook:
     """The book that is shipped with this program. Raises BadLaw."""
-    return read(_SHELF)
+    return read(SHELF)
 
 
 def read(shelf: Path) -> Rulebook:

@@ -6,13 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rulebook.answer import Answer, Reply
-from rulebook.conditions import Verdict, all_of, judge
+from rulebook.conditions import judge
 from rulebook.deadlines import count
 from rulebook.facts import Facts
 from rulebook.law import Duty, Exemption, Law
 from rulebook.library import Rulebook
 from rulebook.routes import ROUTES, Route
 from rulebook.terms import Targets, terms
+from rulebook.verdicts import Verdict, all_of
 from rulebook.versions import choose
 
 __all__ = ["Answer", "Targets", "answers"]

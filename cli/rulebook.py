@@ -1,0 +1,223 @@
+"""`forthwith rulebook`: read the law that this program counts by, its words, and what in it needs a look."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from actions.clock import now
+from rulebook import codes, library, places
+from rulebook.law import BadLaw, Duty, Exemption, Law, Version
+from rulebook.reading import near
+from rulebook.review import review
+from rulebook.when import When
+
+app = typer.Typer(help="Read the law that Forthwith counts by.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of pages for people.")]
+EXAMPLES = library.SHELF.parent / "tests" / "laws"  # in a checkout; an installed copy has none
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def _show(told: object, page: RenderableType, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        Console().print(page)
+
+
+@app.command("list")
+def list_laws(
+    where: Annotated[str | None, typer.Option(help="Only laws of this place, such as GB, US-TX or EU.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the laws of the book."""
+    rules = library.book()
+    area = where.upper() if where else None
+    laws = [
+        law for law in rules.laws.values() if area is None or any(_about(place, area) for place in law.jurisdiction)
+    ]
+    if not laws:
+        _refuse(f"No law of the book is about {where}. `forthwith rulebook list` shows all.")
+    table = _table("law", "where", "duties", "checked", "title")
+    for law in laws:
+        table.add_row(law.law, " ".join(law.jurisdiction), str(len(law.duties)), law.checked_on.isoformat(), law.title)
+    told = {"version": rules.version, "hash": rules.hash, "laws": [_brief(law) for law in laws]}
+    _show(told, Group(Text(f"Rulebook {rules.version}, {rules.hash[:12]}"), table), as_json)
+
+
+def _about(place: str, area: str) -> bool:
+    """Whether a law of `place` is a law of `area`: itself, a country's parts, or the group that a country is in."""
+    if place == area or place.startswith(f"{area}-") or area.startswith(f"{place}-"):
+        return True
+    return place in places.groups() and places.country(area) in places.members(place, now().date())
+
+
+def _brief(law: Law) -> dict[str, Any]:
+    return {
+        "law": law.law,
+        "title": law.title,
+        "jurisdiction": list(law.jurisdiction),
+        "checked_on": law.checked_on.isoformat(),
+        "duties": list(law.duties),
+    }
+
+
+@app.command("show")
+def show(key: Annotated[str, typer.Argument(help="A law or a duty.")], as_json: AsJson = False) -> None:
+    """Show a law as a lawyer would want it: who, when, what, exemptions, penalties, source and mark."""
+    rules = library.book()
+    owner = {duty: law.law for law in rules.laws.values() for duty in law.duties}
+    law = rules.laws.get(owner.get(key, key))
+    if law is None:
+        _refuse(f"{key} is neither a law nor a duty of the book.{near(key, [*rules.laws, *owner])}")
+    _show(
+        law.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        _law(law, key if key in owner else None),
+        as_json,
+    )
+
+
+def _law(law: Law, only: str | None) -> RenderableType:
+    told = [
+        ("who", law.who),
+        ("trigger", law.trigger),
+        ("where", " ".join(law.jurisdiction)),
+        ("applies if", _conditions(law.when)),
+        *(("unless", _exemption(each)) for each in law.unless),
+        ("penalties", law.penalties),
+        ("power", law.power),
+        *(("changes", each) for each in law.changes),
+        *(("note", each) for each in law.notes),
+        ("source", f"{law.href}, compared on {law.checked_on}"),
+    ]
+    duties = [(key, duty) for key, duty in law.duties.items() if only in (None, key)]
+    return Group(Text(f"{law.law}  {law.title}", "bold"), _labelled(told), *(_duty(key, duty) for key, duty in duties))
+
+
+def _duty(key: str, duty: Duty) -> RenderableType:
+    told = [
+        ("tell", duty.tell.replace("_", " ") + (f": {duty.to}" if duty.to else "")),
+        ("phase", duty.phase.replace("_", " ")),
+        ("applies if", _conditions(duty.when)),
+        *(("yields to", each) for each in duty.yields_to),
+        *(("unless", _exemption(each)) for each in duty.unless),
+        ("clock", f"starts with {duty.clock.fact}"),
+        *(("limit", _limit(version)) for version in duty.limits),
+        ("if late", duty.late.replace("_", " ") if duty.late else None),
+        ("form", duty.form),
+        *(("say", f"{code}: {words}") for code, words in duty.contents.items()),
+        *(("hold", f"{each.says} ({each.cite}) [{each.status}]") for each in duty.holds),
+    ]
+    return Group(Rule(f"{key}  {duty.title}", align="left"), _labelled(told))
+
+
+def _limit(version: Version) -> str:
+    period = f"{version.within.n} {version.within.unit.replace('_', ' ')}" if version.within else ""
+    speed = codes.words()["speeds"][version.speed] if version.speed else ""
+    dated = f"from {version.from_on or 'no day yet'}" + (f" until {version.until_on}" if version.until_on else "")
+    counted = f" counted by {version.counting}" if version.counting else ""
+    off = "" if version.enabled else " NOT IN FORCE"
+    source = f"{version.cite} [{version.status.replace('_', ' ')}] {version.href}"
+    parts = [f"{dated}{off}", ", ".join(filter(None, (speed, period))) + counted, version.says or "", source]
+    return "; ".join(part for part in parts if part)
+
+
+def _exemption(each: Exemption) -> str:
+    shown = f" if shown: {_conditions(each.when)}" if each.when else " for a person to judge"
+    instead = f"; then instead: {each.instead}" if each.instead else ""
+    return f"{each.says} ({each.cite}) [{each.status.replace('_', ' ')}]{shown}{instead}"
+
+
+def _conditions(when: When | None) -> str:
+    return "; ".join(_condition(name, value) for name, value in (when.written if when else ()))
+
+
+def _condition(name: str, value: Any) -> str:
+    if name == "any_of":
+        return "any one of: " + " | ".join(f"({_conditions(one)})" for one in value)
+    if isinstance(value, tuple):
+        told = " or ".join(map(str, value))
+    elif name == "people":
+        told = ", ".join(
+            f"{key} {limit}" for key, limit in value.model_dump(by_alias=True, exclude_defaults=True).items()
+        )
+    elif isinstance(value, dict):
+        told = ", ".join(f"{key} is {holds}" for key, holds in value.items())
+    else:
+        told = str(value)
+    return f"{name} {told}".replace("_", " ").replace("True", "true").replace("False", "false")
+
+
+def _labelled(told: list[tuple[str, str | None]]) -> RenderableType:
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True, style="dim")
+    lines.add_column(ratio=1, overflow="fold")
+    for label, words in told:
+        if words:
+            lines.add_row(label, Text(words))
+    return Padding(lines, (0, 0, 1, 2))
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads[:-1]:
+        table.add_column(head, no_wrap=True)
+    table.add_column(heads[-1], overflow="fold")
+    return table
+
+
+@app.command("codes")
+def list_codes(
+    name: Annotated[str | None, typer.Argument(help="One list, such as data or roles.")] = None, as_json: AsJson = False
+) -> None:
+    """List the words that a facts file may use, with their meaning."""
+    lists = {**codes.words(), "places": {**places.groups(), **places.names()}}
+    if name is not None and name not in lists:
+        _refuse(f"{name} is not a list of codes: {', '.join(lists)}.")
+    wanted = {each: dict(lists[each]) for each in lists if (each != "places" if name is None else each == name)}
+    tables: list[RenderableType] = []
+    for each, meanings in wanted.items():
+        table = _table(each, "meaning")
+        for code, meaning in meanings.items():
+            table.add_row(code, meaning)
+        tables += [table, Text()]
+    more = Text("Places have a list of their own: `forthwith rulebook codes places`.") if name is None else Text()
+    _show(wanted, Group(*tables, more), as_json)
+
+
+@app.command("check")
+def check(
+    shelf: Annotated[Path, typer.Option(help="Another folder of laws to check.")] = library.SHELF,
+    on: Annotated[str | None, typer.Option(help="As on this day.", show_default="today")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the book: every file's shape, stale laws, missing examples and links. Exit code 2 where something needs a look."""
+    try:
+        day = date.fromisoformat(on) if on else now().date()
+        rules = library.read(shelf)
+    except BadLaw as trouble:
+        _refuse(str(trouble))
+    except ValueError:
+        _refuse("--on: this is not a day. Write one such as 2026-11-21.")
+    found = review(rules, day, EXAMPLES if EXAMPLES.is_dir() else None)
+    told = {
+        "version": rules.version,
+        "hash": rules.hash,
+        "found": [{"file": f.file, "key": f.key, "says": f.says} for f in found],
+    }
+    head = f"Rulebook {rules.version}: {len(rules.laws)} laws, {sum(len(law.duties) for law in rules.laws.values())} duties."
+    lines = [Text(f"{f.file}, {f.key}: {f.says}") for f in found] or [Text("Nothing needs a look.")]
+    _show(told, Group(Text(head), *lines), as_json)
+    if found:
+        raise typer.Exit(2)

@@ -1,0 +1,66 @@
+"""What in the book needs a person's look: laws not compared with their source for a year, and duties without an example."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from rulebook.library import Rulebook
+from rulebook.reading import BadYaml, parse
+
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at: in which file, about which law or duty, and what."""
+
+    file: str
+    key: str
+    says: str
+
+
+def review(book: Rulebook, on: date, examples: Path | None) -> tuple[Finding, ...]:
+    """Everything that needs a look on a day. `examples` is the folder of worked examples, where there is one."""
+    found = [*_stale(book, on), *_plain_links(book)]
+    return tuple([*found, *_without_example(book, examples)] if examples else found)
+
+
+def _stale(book: Rulebook, on: date) -> Iterator[Finding]:
+    for law in book.laws.values():
+        if on - law.checked_on > A_YEAR:
+            yield Finding(
+                book.files[law.law], law.law, f"last compared with its source on {law.checked_on}, over a year ago"
+            )
+        elif law.checked_on > on:
+            yield Finding(book.files[law.law], law.law, f"checked on {law.checked_on}, which is still to come")
+
+
+def _plain_links(book: Rulebook) -> Iterator[Finding]:
+    for key, authority in book.authorities.items():
+        if not authority.ways:
+            yield Finding(f"authorities/{key.partition('/')[0]}.yaml", key, "no way of reporting is written")
+
+
+def _without_example(book: Rulebook, examples: Path) -> Iterator[Finding]:
+    """A law needs a file of examples at the same place, and each of its duties must be owed in one of them."""
+    for law in book.laws.values():
+        file = book.files[law.law]
+        path = examples / Path(file).relative_to("laws")
+        if not path.exists():
+            yield Finding(file, law.law, f"no worked examples: {path.name} is missing among the examples")
+            continue
+        try:
+            page = parse(path.read_text(encoding="utf-8"))
+        except BadYaml as trouble:
+            yield Finding(file, law.law, f"its worked examples cannot be read: line {trouble.line}, {trouble.says}")
+            continue
+        owed = _owed(page.value)
+        yield from (
+            Finding(file, key, "no worked example in which it is owed") for key in law.duties if key not in owed
+        )
+
+
+def _owed(page: object) -> set[str]:
+    listed = page.get("examples") if isinstance(page, dict) else None
+    return {key for example in listed or () if isinstance(example, dict) for key in example.get("owed") or ()}
