@@ -45,7 +45,7 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
         report.state, report.filed_at, report.filed_by, report.channel = "filed", filed_at, desk.actor, filing.channel
         report.authority_reference, report.receipt_id = filing.reference.strip(), receipt.id
         report.late, report.late_reasons = late, filing.late_reasons.strip()
-        if first:
+        if first and (report.stage == "initial" or not report.missing):
             obligation.state, obligation.met_at, obligation.late, obligation.late_reasons = (
                 "met",
                 filed_at,

@@ -73,6 +73,7 @@ def _follow_up(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bo
 def _draw_up(act: Act, obligation: Obligation, draft: Report | None, rendered: Rendered) -> bool:
     if draft is not None and draft.content_sha256 == rendered.sha256:
         return False
+    new = draft is None
     if draft is None:
         draft = Report(
             incident_id=act.incident.id,
@@ -80,11 +81,13 @@ def _draw_up(act: Act, obligation: Obligation, draft: Report | None, rendered: R
             number=_next(act),
             form=rendered.form,
             stage=rendered.stage,
-            state="draft",
         )
-        act.session.add(draft)
+        draft.state = "draft"
     draft.content, draft.missing, draft.content_sha256 = rendered.content, list(rendered.missing), rendered.sha256
-    draft.pdf, draft.facts_as_of, draft.drafted_at, draft.drafted_by = pdf(rendered), act.now, act.now, authors(act)[0]
+    draft.pdf, draft.facts_as_of = pdf(rendered, as_of=act.now), act.now
+    draft.drafted_at, draft.drafted_by = act.now, authors(act)[0]
+    if new:
+        act.session.add(draft)
     act.session.flush()
     details = {"stage": draft.stage, "form": draft.form, "content": draft.content_sha256, "missing": draft.missing}
     act.journal(f"report {draft.number}", drafted=True, duty=obligation.duty, authority=obligation.authority, **details)
