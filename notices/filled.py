@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from notices.forms.every import FORMS
 from notices.forms.form import PORTAL, Form, Value
@@ -96,3 +97,15 @@ class Report:
 
 def _plain(field: Field) -> dict[str, object]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(field).items()}
+
+
+def read_back(content: Mapping[str, Any]) -> Report:
+    """A report from its own content as it was kept: the same answers, the same hash."""
+    due_at = content["marks"]["due_at"]
+    marks = Marks(**content["marks"] | {"due_at": datetime.fromisoformat(due_at) if due_at else None})
+    fields = tuple(Field(**{name: _kept(value) for name, value in field.items()}) for field in content["fields"])
+    return Report(form=content["form"], stage=content["stage"], marks=marks, fields=fields)
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

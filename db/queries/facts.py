@@ -34,6 +34,12 @@ def as_known(session: Session, incident_id: UUID, at: datetime | None = None) ->
     return {name: fact.value for name, fact in standing(session, incident_id, at).items()}
 
 
+def earliest(session: Session, incident_id: UUID, name: str) -> datetime | None:
+    """The earliest moment that a fact about a moment was ever given; what moved later stays on view beside it."""
+    told = [fact.value for fact in history(session, incident_id, name) if isinstance(fact.value, str)]
+    return min((datetime.fromisoformat(value) for value in told), default=None)
+
+
 def next_number(session: Session, incident_id: UUID) -> int:
     """The number that the next fact of this incident gets."""
     return (session.scalar(sa.select(sa.func.max(Fact.number)).where(Fact.incident_id == incident_id)) or 0) + 1

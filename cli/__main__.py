@@ -1,0 +1,5 @@
+"""`python -m cli` is `forthwith`."""
+
+from cli import main
+
+main()

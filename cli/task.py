@@ -1,0 +1,115 @@
+"""`forthwith task`: the work that people have to do."""
+
+from typing import Annotated, Any
+
+import typer
+
+from actions.desk import find
+from actions.end_task import end_task, verify_task
+from cli.door import Door, Number, Reference, verb
+from cli.moments import left, read_moment, short
+from cli.paper import table
+from cli.words import plain, present
+from db.models import Task
+from db.queries.work import tasks
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+@verb
+def list_tasks(
+    door: Door,
+    incident: Reference,
+    everything: Annotated[bool, typer.Option("--all", help="Ended tasks too.")] = False,
+) -> None:
+    """List what is to be done, by when, and by whom."""
+    with door.desk() as desk, desk.reading() as session:
+        found = find(session, incident)
+        rows, at = tasks(session, found.id, ended_too=everything), present(session, found)
+        told = [
+            as_told(row) | {"left": left(row.due_at, at) if row.due_at and row.state == "open" else None}
+            for row in rows
+        ]
+    if not told:
+        door.answer({"tasks": []}, "No task is open." if not everything else "There is no task.")
+        return
+    heads = ("no", "kind", "due (UTC)", "state", "what")
+    door.answer({"tasks": told}, table(heads, (_row(one) for one in told), fixed=(0, 1, 2)))
+
+
+@app.command("done")
+@verb
+def done(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    outcome: Annotated[str, typer.Option(help="What came of it, naming no affected person.", show_default=False)] = "",
+    at: Annotated[str | None, typer.Option(help="When it was done.", show_default="now")] = None,
+) -> None:
+    """Mark a task done, with what came of it."""
+    _end(door, incident, number, outcome, "done", at)
+
+
+@app.command("cancel")
+@verb
+def cancel(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    outcome: Annotated[str, typer.Option(help="Why it is not needed.", show_default=False)] = "",
+) -> None:
+    """Cancel a task that is not needed, saying why."""
+    _end(door, incident, number, outcome, "cancelled", None)
+
+
+@app.command("verify")
+@verb
+def verify(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    how: Annotated[str, typer.Option(help="What was looked at.", show_default=False)] = "",
+) -> None:
+    """Confirm that a task was really done: who looked, and at what."""
+    with door.desk() as desk:
+        task = verify_task(desk, incident, number, how)
+        door.done(desk, incident, f"Task {number} is verified by {task.verified_by}.", task=as_told(task))
+
+
+def _end(door: Door, incident: str, number: int, outcome: str, state: str, at: str | None) -> None:
+    with door.desk() as desk:
+        task = end_task(desk, incident, number, outcome, state=state, at=read_moment(at, "--at") if at else None)
+        door.done(desk, incident, f"Task {number} is {state}: {task.outcome}", task=as_told(task))
+
+
+def as_told(task: Task) -> dict[str, Any]:
+    """A task as plain values."""
+    names = (
+        "number",
+        "kind",
+        "title",
+        "why",
+        "assignee",
+        "due_at",
+        "state",
+        "outcome",
+        "ended_at",
+        "ended_by",
+        "verified_at",
+        "verified_by",
+    )
+    return {name: getattr(task, name) for name in names}
+
+
+def _row(told: dict[str, Any]) -> tuple[str, ...]:
+    due = f"{short(told['due_at'])}\n{told['left'] or ''}".strip() if told["due_at"] else "-"
+    state = told["state"] + (
+        " and verified"
+        if told["verified_at"]
+        else ", not verified"
+        if told["kind"] == "containment" and told["state"] == "done"
+        else ""
+    )
+    what = "\n".join(filter(None, (told["title"], told["outcome"] and f"outcome: {told['outcome']}", told["assignee"])))
+    return str(told["number"]), plain(told["kind"]), due, state, what

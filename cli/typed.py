@@ -1,0 +1,80 @@
+"""Facts as people type them: NAME=VALUE on the command line, or a file in the shape of the facts file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from actions.errors import Conflict
+from actions.known import law_facts, shape_of
+from rulebook.facts import BadFacts, assemble
+from rulebook.reading import BadYaml, Page, parse
+
+
+def read_pairs(pairs: Iterable[str]) -> dict[str, Any]:
+    """Facts from NAME=VALUE. A story is taken as it stands; other values are read as in a facts file."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise Conflict(
+                f"{pair!r} is not a fact; write NAME=VALUE, such as risk=high ('forthwith fact names' lists the names)."
+            )
+        if name in found:
+            raise Conflict(f"{name} is said twice; keep one of them.")
+        found[name] = text if shape_of(name) == "text" else _value(name, text)
+    return found
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return parse(text).value
+    except BadYaml as trouble:
+        raise Conflict(f"{name}: {trouble.says}. Put it in quotes, or write a list as [one, two].") from None
+
+
+def read_file(path: Path) -> tuple[dict[str, Any], Page]:
+    """The top keys of a YAML file, and the page they stand on. Raises BadFacts with the file and the line."""
+    try:
+        page = parse(path.read_text(encoding="utf-8-sig"))
+    except OSError as trouble:
+        raise BadFacts(str(path), f"the file cannot be read: {trouble.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadFacts(str(path), "the file is not UTF-8 text") from None
+    except BadYaml as trouble:
+        raise BadFacts(f"{path}, line {trouble.line}" if trouble.line else str(path), trouble.says) from None
+    if not isinstance(page.value, dict):
+        raise BadFacts(str(path), "this is not a file of facts", "It holds keys with values, such as risk: high.")
+    return page.value, page
+
+
+def flat(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested keys as dotted names; lists and plain values stay whole."""
+    return dict(_flat(told, ""))
+
+
+def _flat(told: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for key, value in told.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def check_places(facts: Mapping[str, Any], path: Path, page: Page) -> None:
+    """Check what the laws ask about, so that what is wrong is named by its line. Raises BadFacts."""
+    for name in facts:
+        if name not in law_facts(facts) and shape_of(name) is None:
+            raise BadFacts(
+                _place(path, page, name),
+                "nothing asks about such a fact",
+                "'forthwith fact names' lists those that count.",
+            )
+    try:
+        assemble(law_facts(facts))
+    except BadFacts as wrong:
+        raise BadFacts(_place(path, page, wrong.place), wrong.says, wrong.do) from None
+
+
+def _place(path: Path, page: Page, name: str) -> str:
+    return f"{path}, line {page.line(tuple(name.split('.')))}, {name}"
