@@ -9,7 +9,7 @@ from actions import clock
 from actions.desk import Desk
 from actions.ways import channels_of
 from channels.envelope import Envelope, message_id_of
-from channels.outcome import ChannelError, Refused, TryAgain
+from channels.outcome import Channel, ChannelError, Halt, Refused, TryAgain
 from db.models import Alert, Exercise, Incident
 from db.queries.incidents import exercise_of
 from settings.model import Settings
@@ -21,11 +21,28 @@ DEAD_AFTER = timedelta(minutes=5)
 def send_alerts(desk: Desk) -> int:
     """Send what is queued; returns how many were accepted. One that may not have gone is tried again at the next check."""
     _take_up(desk)
-    sent = 0
+    sent, channels = 0, dict[UUID | None, Channel | None]()
     for alert, exercise in _queued(desk):
-        if _claim(desk, alert.id):
-            sent += _send(desk, alert, exercise)
+        world = exercise.id if exercise else None
+        if world not in channels:
+            channels[world] = _ready(desk, exercise)
+        channel = channels[world]
+        if channel is not None and _claim(desk, alert.id):
+            sent += _send(desk, alert, channel)
+    for channel in channels.values():
+        if channel is not None:
+            channel.close()
     return sent
+
+
+def _ready(desk: Desk, exercise: Exercise | None) -> Channel | None:
+    """The e-mail channel, if it can send now; else the alerts stay queued, and 'doctor' says why."""
+    try:
+        channel = channels_of(desk.settings, exercise)["email"]
+        channel.check()
+    except ChannelError:
+        return None
+    return channel
 
 
 def _take_up(desk: Desk) -> None:
@@ -56,18 +73,15 @@ def _claim(desk: Desk, alert_id: UUID) -> bool:
         return True
 
 
-def _send(desk: Desk, alert: Alert, exercise: Exercise | None) -> int:
-    channel = channels_of(desk.settings, exercise)["email"]
+def _send(desk: Desk, alert: Alert, channel: Channel) -> int:
     try:
         channel.send(_envelope(desk.settings, alert))
-    except TryAgain as later:
+    except (TryAgain, Halt) as later:
         return _settle(desk, alert.id, "queued", str(later))
     except Refused as no:
         return _settle(desk, alert.id, "rejected", str(no))
     except ChannelError as unsure:
-        return _settle(desk, alert.id, "queued" if unsure.stops_run else "unknown", str(unsure))
-    finally:
-        channel.close()
+        return _settle(desk, alert.id, "unknown", str(unsure))
     return _settle(desk, alert.id, "accepted", "")
 
 

@@ -1,6 +1,5 @@
 """Which ways out an incident has: the deployment's own, or, for an exercise, a folder and nothing else."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from channels.outcome import Channel
@@ -15,16 +14,8 @@ from settings.model import Settings
 def channels_of(settings: Settings, exercise: Exercise | None) -> dict[str, Channel]:
     """The channels by kind of message. Those of an exercise are built from its folder alone. Raises Halt."""
     if exercise is not None:
-        return sealed_ways(_made(Path(exercise.folder)))
+        return sealed_ways(Path(exercise.folder))
     return ways(_chosen(settings))
-
-
-def _made(outbox: Path) -> Path:
-    """The outbox with its folders; where they cannot be made the channel says so when it is used."""
-    with suppress(OSError):
-        for name in ("email", "letters"):
-            (outbox / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    return outbox
 
 
 def _chosen(settings: Settings) -> ChannelSettings:
@@ -39,7 +30,7 @@ def _chosen(settings: Settings) -> ChannelSettings:
         api_key=settings.sendgrid_api_key.get_secret_value(), base_url=settings.sendgrid_host or None
     )
     return ChannelSettings(
-        outbox=_made(settings.outbox_folder),
+        outbox=settings.outbox_folder,
         email=settings.email_channel,
         smtp=smtp if settings.smtp_host else None,
         sendgrid=sendgrid if settings.email_channel == "sendgrid" else None,
