@@ -1,9 +1,10 @@
-"""What a notice must not hold, however it was written: links, strangers' addresses, hidden characters, telling words."""
+"""What a notice or a report must not hold: links, strangers' addresses, hidden characters, telling words, names."""
 
 import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
+from notices.filled import Report
 from notices.notice import Notice
 from notices.shelf import shelf
 from notices.wording import UNSEEN, clean
@@ -102,3 +103,13 @@ def _html(notice: Notice) -> Iterator[str]:
     page.feed(notice.html)
     page.close()
     yield from (f"html: {says}" for says in sorted(page.found))
+
+
+def lint_report(report: Report, must_not_mention: Iterable[str]) -> list[str]:
+    """The answers of a report that name someone whom no report may name: affected people are never named in one."""
+    names = list(must_not_mention)
+    return [
+        f"{field.key}: names an affected person; say it without the name"
+        for field in report.fields
+        if any(_mentions(f"{field.value} {field.note}", name) for name in names)
+    ]

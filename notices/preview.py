@@ -5,6 +5,7 @@ gets no settings, no keys and no files to write, a few seconds of processor time
 """
 
 import json
+import math
 import os
 import resource
 import signal
@@ -19,8 +20,10 @@ from notices.data import NoticeData, read
 from notices.errors import BadTemplate, WordsError
 from notices.lint import lint
 from notices.shelf import shelf
+from notices.wording import numbered
 
-_LARGEST = 2_000_000
+_LONGEST = 200_000
+_STARTING = 30  # seconds by the wall that a busy machine may take to start the child; its own limit is processor time
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,12 +62,18 @@ def _run(order: str, seconds: int, megabytes: int) -> dict[str, Any]:
     bare = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module; the template goes in as text
-            command, input=order, capture_output=True, encoding="utf-8", timeout=seconds + 5, env=bare, check=False
+            command,
+            input=order,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=seconds + _STARTING,
+            env=bare,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return _refusal(f"takes longer than {seconds} seconds")
+        return _refusal(f"takes longer than {numbered(seconds, 'second')}")
     if -done.returncode in (signal.SIGKILL, signal.SIGXCPU):
-        return _refusal(f"takes longer than {seconds} seconds")
+        return _refusal(f"takes longer than {numbered(seconds, 'second')}")
     if done.returncode != 0:
         return _refusal(f"needs more than {megabytes} megabytes")
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -77,6 +86,8 @@ def _refusal(says: str) -> dict[str, Any]:
 
 def _limit(seconds: int, megabytes: int) -> None:
     size = megabytes * 1024 * 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds += math.ceil(used.ru_utime + used.ru_stime)  # what starting took is not the template's
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -92,9 +103,9 @@ def _render(order: dict[str, str]) -> dict[str, object]:
         return {"file": wrong.file, "line": wrong.line, "says": wrong.says}
     except WordsError as wrong:
         return {"file": path, "line": 0, "says": str(wrong)}
-    shapes: dict[str, object] = {
-        name: getattr(notice, name) for name in ("subject", "text", "html", "call_script", "contents")
-    }
+    shapes = {name: getattr(notice, name) for name in ("subject", "text", "html", "call_script", "contents")}
+    if len(notice.subject) + len(notice.text) + len(notice.call_script) > _LONGEST:
+        return _refusal("comes out longer than any notice should")
     return {**shapes, "problems": lint(notice)}
 
 
@@ -107,10 +118,7 @@ def _child() -> None:
     seconds, megabytes = (int(word) for word in sys.argv[1:3])
     order = json.load(sys.stdin)
     _limit(seconds, megabytes)
-    answer = json.dumps(_render(order))
-    if len(answer) > _LARGEST:
-        answer = json.dumps(_refusal("comes out longer than any notice should"))
-    sys.stdout.write(answer)
+    sys.stdout.write(json.dumps(_render(order)))
 
 
 if __name__ == "__main__":
