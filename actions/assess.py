@@ -121,7 +121,7 @@ def _clock(obligation: Obligation, answer: Answer, facts: Facts) -> None:
 def start_of(obligation: Obligation, facts: Facts) -> datetime | None:
     """When the obligation's clock started, if that is known."""
     clock = (obligation.terms or {}).get("clock")
-    return facts.instants().get(f"events.{clock}") if isinstance(clock, str) else None
+    return facts.instants().get(clock) if isinstance(clock, str) else None
 
 
 def _value(facts: Facts, name: str) -> Any:

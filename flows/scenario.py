@@ -4,8 +4,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from rulebook.reading import BadYaml, parse
 
 SHELF = Path(__file__).with_name("exercises")
 
@@ -94,13 +95,13 @@ def read(name: str) -> tuple[Scenario, Path]:
     folder = SHELF / name if name in scenarios() else Path(name)
     path = folder / "scenario.yaml"
     try:
-        scenario = Scenario.model_validate(yaml.load(path.read_text("utf-8"), _Plain))  # noqa: S506 - a SafeLoader, below
+        scenario = Scenario.model_validate(parse(path.read_text("utf-8")).value)
     except OSError:
         raise BadScenario(
             f"There is no exercise {name}; there are {', '.join(scenarios())}, or name a folder with a scenario.yaml."
         ) from None
-    except yaml.YAMLError as error:
-        raise BadScenario(f"{path}: {' '.join(str(error).split())}") from None
+    except BadYaml as error:
+        raise BadScenario(f"{path}, line {error.line}: {error.says}") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise BadScenario(f"{path}, {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
@@ -117,13 +118,3 @@ def _check(scenario: Scenario, path: Path) -> None:
     unknown = {step.by for step in scenario.steps} - set(scenario.cast)
     if unknown:
         raise BadScenario(f"{path}: {', '.join(sorted(unknown))} is not in the cast.")
-
-
-class _Plain(yaml.SafeLoader):
-    """Times stay text, so that their offset is read by the same rules as everywhere; NO stays Norway."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp",)]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}

@@ -30,7 +30,10 @@ class Shape(BaseModel):
 
     def changed(self, **fields: object) -> Self:
         """A copy with other values in some fields."""
-        return self.model_copy(update=fields)
+        copy = self.model_copy(update=fields)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]  # what was worked out from the old values
+        return copy
 
 
 _PLAINLY = {
