@@ -20,7 +20,7 @@ def number(people: People, areas: tuple[str, ...], each_part_of: str | None, on:
 
 def _in_area(people: People, area: str, on: date) -> Range:
     if area in groups():
-        return _sum(_in_country(people, land) for land in members(area, on))
+        return _sum(_in_country(people, land) for land in {country(place) for place in people} & members(area, on))
     return _in_part(people, area) if "-" in area else _in_country(people, area)
 
 

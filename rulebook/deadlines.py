@@ -71,21 +71,26 @@ def end_of(day: date, zone: ZoneInfo) -> Counted:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One row of the table: the arithmetic, the unit it counts, and where the rule comes from."""
+    """One row of the table: the arithmetic, the unit it counts, whether a moment or a day ends it, and the rule's source."""
 
     count: Callable[[Span], Counted]
     unit: str
+    ends: Literal["instant", "date"]
     source: str
 
 
 COUNTING: Final[Mapping[str, Method]] = MappingProxyType(
     {
-        "elapsed_hours": Method(elapsed_hours, "hours", "elapsed time"),
-        "elapsed_days": Method(elapsed_days, "days", "calendar days, same time on the wall"),
-        "eu_1182_hours": Method(eu_1182_hours, "hours", "Regulation (EEC, Euratom) 1182/71 Art 3(1), (2)(a)"),
-        "uk_dpa_s205": Method(eu_1182_hours, "hours", "DPA 2018 s.205(2), by Regulation 1182/71 Art 3"),
-        "calendar_days_exclude_start": Method(calendar_days_exclude_start, "days", "day of the event not counted"),
-        "days_after_year_end": Method(days_after_year_end, "days", "45 CFR 164.408(c)"),
+        "elapsed_hours": Method(elapsed_hours, "hours", "instant", "elapsed time"),
+        "elapsed_days": Method(elapsed_days, "days", "instant", "calendar days, same time on the wall"),
+        "eu_1182_hours": Method(
+            eu_1182_hours, "hours", "instant", "Regulation (EEC, Euratom) 1182/71 Art 3(1), (2)(a)"
+        ),
+        "uk_dpa_s205": Method(eu_1182_hours, "hours", "instant", "DPA 2018 s.205(2), by Regulation 1182/71 Art 3"),
+        "calendar_days_exclude_start": Method(
+            calendar_days_exclude_start, "days", "date", "day of the event not counted"
+        ),
+        "days_after_year_end": Method(days_after_year_end, "days", "date", "45 CFR 164.408(c)"),
     }
 )
 
@@ -122,7 +127,7 @@ def count(terms: Terms, instants: Instants) -> Limit:
         target_why=why,
         outer_at=_beside(terms.get("outer"), terms, instants),
         reasons_after_at=_beside(terms.get("reasons_after"), terms, instants),
-        missing=tuple(name for name in _starts(terms) if _at(name, instants) is None),
+        missing=tuple(name for name in _starts(terms, known) if _at(name, instants) is None),
     )
 
 
@@ -139,9 +144,9 @@ def _at(name: str, instants: Instants) -> datetime | None:
     return found
 
 
-def _starts(terms: Terms) -> list[str]:
-    """The names of all instants that these terms count from, each once."""
-    chained = [] if terms.get("chained") is None else [terms["chained"]["to"]]
+def _starts(terms: Terms, counted: list[Counted]) -> list[str]:
+    """What these terms count from, each once; the notice that this one must go with only where nothing else was counted."""
+    chained = [terms["chained"]["to"]] if terms.get("chained") and not counted else []
     return list(dict.fromkeys([terms["clock"], *(period["clock"] for period in terms["periods"]), *chained]))
 
 
@@ -168,14 +173,11 @@ def _beside(period: Terms | None, terms: Terms, instants: Instants) -> datetime 
 
 
 def _due_kind(terms: Terms, first: Counted | None) -> DueKind:
-    if first and first.due_on:
-        return "date"
-    if terms["periods"]:
-        days = COUNTING[terms["periods"][0]["counting"]].unit != "hours" and first is None
-        return "date" if days else "instant"
-    if terms.get("chained"):
-        return "before" if terms["chained"]["before"] else "with"
-    return "no_fixed_period"
+    """As the terms have it, but a limit in days is a moment where a notice that it must go with comes first."""
+    if first is None or not terms["periods"]:
+        kind: DueKind = terms["due_kind"]
+        return kind
+    return "date" if first.due_on else "instant"
 
 
 def _target(terms: Terms, first: Counted | None, instants: Instants) -> tuple[datetime | None, str | None]:

@@ -2,13 +2,14 @@
 
 import re
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from rulebook.deadlines import COUNTING
+from rulebook.deadlines import COUNTING, DueKind
 from rulebook.reading import near
 from rulebook.shape import (
     Area,
@@ -175,6 +176,15 @@ class Version(Shape):
             raise ValueError("`counting` is required with a period")
         return self
 
+    @cached_property
+    def due_kind(self) -> DueKind:
+        """What sort of end this limit has."""
+        if self.within and self.counting:
+            return COUNTING[self.counting].ends
+        if self.before_duty:
+            return "before"
+        return "with" if self.with_duty else "no_fixed_period"
+
     @model_validator(mode="after")
     def _counts_its_unit(self) -> Self:
         for way in (self.counting, self.outer):
@@ -202,10 +212,15 @@ class Duty(Shape):
     holds: tuple[Hold, ...] = ()
     limits: tuple[Version, ...] = Field(min_length=1)
 
+    @cached_property
+    def dated(self) -> tuple[Version, ...]:
+        """The limits that are or were law, oldest first."""
+        law = (version for version in self.limits if version.enabled and version.from_on)
+        return tuple(sorted(law, key=lambda version: version.from_on or date.max))
+
     @model_validator(mode="after")
     def _versions_follow_each_other(self) -> Self:
-        dated = sorted((v for v in self.limits if v.enabled and v.from_on), key=lambda v: v.from_on or date.max)
-        for earlier, later in pairwise(dated):
+        for earlier, later in pairwise(self.dated):
             if earlier.until_on is None or (later.from_on and later.from_on <= earlier.until_on):
                 raise ValueError(f"two limits are in force on {later.from_on}; give the earlier one an `until`")
         return self

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,6 +29,11 @@ class Rulebook:
     laws: Mapping[str, Law]
     authorities: Mapping[str, Authority]
     files: Mapping[str, str]  # law → its file, relative to the shelf
+
+    @cached_property
+    def by_duty(self) -> Mapping[str, tuple[Law, Duty]]:
+        """Each duty, and the law it is of, by the duty's key."""
+        return MappingProxyType({key: (law, duty) for law, key, duty in self.duties()})
 
     def duties(self) -> Iterator[tuple[Law, str, Duty]]:
         """Every duty of the book, once."""

@@ -1,6 +1,7 @@
 """Facts x laws: for each duty of the book one answer (one per authority), with why, by when, and what is still wanted."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from rulebook.answer import Answer, Reply
 from rulebook.conditions import judge
 from rulebook.deadlines import count
 from rulebook.facts import Facts
-from rulebook.law import Duty, Exemption, Law
+from rulebook.law import Duty, Exemption, Law, Version
 from rulebook.library import Rulebook
 from rulebook.routes import ROUTES, Route
 from rulebook.terms import Targets, terms
@@ -34,7 +35,7 @@ def answers(
     `at` is the moment of asking; its day chooses the version of a limit only where no event is known.
     """
     case = _Case(facts, book, at, law_as_of, targets or Targets())
-    return tuple(answer for _, key, _ in book.duties() for answer in case.answers(key))
+    return tuple(answer for key in book.by_duty for answer in case.answers(key))
 
 
 class _Case:
@@ -43,9 +44,10 @@ class _Case:
     def __init__(self, facts: Facts, book: Rulebook, at: datetime | None, as_of: date | None, targets: Targets) -> None:
         self.facts, self.book, self.at, self.as_of, self.targets = facts, book, at, as_of, targets
         self.instants = facts.instants()
-        self.duties = {key: (law, duty) for law, key, duty in book.duties()}
+        self.duties = book.by_duty
         self.verdicts: dict[str, Verdict] = {}
         self.law_verdicts: dict[tuple[str, date], Verdict] = {}
+        self.days: dict[tuple[str, str], tuple[date | None, tuple[str, ...]]] = {}
 
     def answers(self, key: str) -> Iterator[Answer]:
         """One answer, or one for each authority that the duty falls to."""
@@ -69,14 +71,16 @@ class _Case:
     def _verdict(self, law: Law, duty: Duty) -> Verdict:
         on, day_from = self._day(law, duty)
         choice = choose(duty, on)
-        if not choice.in_force:
-            return Verdict(None if choice.unknown else False, (choice.because,), day_from)
+        if not choice.in_force and not choice.unknown:
+            return Verdict(False, (choice.because,), day_from)
+        of_law = self._law_verdict(law, on)
+        if of_law.holds is False:
+            return of_law
+        beyond_the_book = [Verdict(None, (choice.because,), day_from)] if choice.unknown else []
         own = [judge(when, self.facts, on) for when in (duty.when, choice.version.when) if when]
         others = [self._yields(key) for key in (*law.yields_to, *duty.yields_to)]
-        verdict = all_of([self._law_verdict(law, on), *own, *others])
-        if verdict.holds is False:
-            return verdict
-        return next(self._lifted(law, duty, on), verdict)
+        verdict = all_of([*beyond_the_book, of_law, *own, *others])
+        return verdict if verdict.holds is False else next(self._lifted(law, duty, on), verdict)
 
     def _law_verdict(self, law: Law, on: date) -> Verdict:
         if (law.law, on) not in self.law_verdicts:
@@ -104,23 +108,37 @@ class _Case:
         duty = self.duties[key][1]
         on, _ = self._day(law, duty)
         version = choose(duty, on).version
-        open_still = verdict.holds is not False
-        own_terms = terms(
-            duty, version, self._zone(law, authority), authority if duty.to in ROUTES else None, self.targets
-        )
-        limit = count(own_terms, self._starts(own_terms) if open_still else {})
-        clock = [own_terms["clock"]] if open_still and own_terms["clock"] in self.instants else []
-        return Answer(
+        answer = Answer(
             duty=key,
             law=law.law,
             title=duty.title,
             answer=_REPLY[verdict.holds],
             because="; ".join(verdict.because) or "it has no conditions",
-            facts_used=tuple(dict.fromkeys([*verdict.used, *clock])),
-            missing_facts=tuple(dict.fromkeys([*verdict.missing, *limit.missing])) if open_still else (),
+            facts_used=verdict.used,
+            missing_facts=verdict.missing,
             recipient=duty.tell,
             authority=authority,
             phase=duty.phase,
+            due_kind=version.due_kind,
+            time_zone=self._zone(law, authority),
+            late=duty.late,
+            citation=version.cite,
+            href=version.href,
+            status=version.status,
+            contents=tuple(duty.contents.items()),
+        )
+        return answer if verdict.holds is False else self._dated(answer, law, duty, version, on)
+
+    def _dated(self, answer: Answer, law: Law, duty: Duty, version: Version, on: date) -> Answer:
+        """The answer with its terms, and the limit counted from them."""
+        to = answer.authority if duty.to in ROUTES else None
+        own_terms = terms(duty, version, answer.time_zone, to, self.targets)
+        limit = count(own_terms, self._starts(own_terms))
+        clock = [own_terms["clock"]] if own_terms["clock"] in self.instants else []
+        return replace(
+            answer,
+            facts_used=tuple(dict.fromkeys([*answer.facts_used, *clock])),
+            missing_facts=tuple(dict.fromkeys([*answer.missing_facts, *limit.missing])),
             target_at=limit.target_at,
             target_why=limit.target_why,
             due_at=limit.due_at,
@@ -128,14 +146,8 @@ class _Case:
             due_kind=limit.due_kind,
             outer_at=limit.outer_at,
             reasons_after_at=limit.reasons_after_at,
-            time_zone=own_terms["time_zone"],
-            late=duty.late,
-            citation=version.cite,
-            href=version.href,
-            status=version.status,
-            contents=tuple(duty.contents.items()),
-            exemptions=tuple(self._told(each, on) for each in (*law.unless, *duty.unless)) if open_still else (),
-            terms=own_terms if open_still else {},
+            exemptions=tuple(self._told(each, on) for each in (*law.unless, *duty.unless)),
+            terms=own_terms,
         )
 
     def _told(self, exemption: Exemption, on: date) -> str:
@@ -150,11 +162,17 @@ class _Case:
         if self.as_of:
             return self.as_of, ()
         start = f"events.{duty.version_by}" if duty.version_by else duty.clock.fact
-        zone = ZoneInfo(self._zone(law, duty.to if duty.to in self.book.authorities else None))
+        zone = self._zone(law, duty.to if duty.to in self.book.authorities else None)
+        if (start, zone) not in self.days:
+            self.days[start, zone] = self._first_day(start, zone)
+        on, day_from = self.days[start, zone]
+        return on or law.checked_on, day_from
+
+    def _first_day(self, start: str, zone: str) -> tuple[date | None, tuple[str, ...]]:
         for name in (start, *_DAY_FROM):
             if name in self.instants:
-                return self.instants[name].astimezone(zone).date(), (name,)
-        return (self.at.astimezone(zone).date() if self.at else law.checked_on), ()
+                return self.instants[name].astimezone(ZoneInfo(zone)).date(), (name,)
+        return (self.at.astimezone(ZoneInfo(zone)).date() if self.at else None), ()
 
     def _zone(self, law: Law, authority: str | None) -> str:
         """Whose clock counts: the authority's, else the law's own, else the organisation's."""
@@ -164,10 +182,13 @@ class _Case:
 
     def _starts(self, of_terms: dict[str, Any]) -> dict[str, datetime]:
         """All known instants, and the ends of other duties' time as far as these terms count from them."""
-        chained = of_terms["chained"] or {"to": ""}
-        names = [of_terms["clock"], chained["to"], *(period["clock"] for period in of_terms["periods"])]
-        wanted = {name.partition(".")[2] for name in names if name.startswith("deadlines.") or name == chained["to"]}
-        ends = {f"deadlines.{key}": next(self.answers(key)).due_at for key in wanted if key in self.duties}
+        starts = [of_terms["clock"], *(period["clock"] for period in of_terms["periods"])]
+        wanted = [name for name in starts if name.startswith("deadlines.")]
+        wanted += [of_terms["chained"]["to"]] if of_terms["chained"] else []
+        if not wanted:
+            return self.instants
+        keys = {name.partition(".")[2].partition("@")[0] for name in wanted}
+        ends = {f"deadlines.{key}": next(self.answers(key)).due_at for key in keys}
         return self.instants | {name: at for name, at in ends.items() if at}
 
 

@@ -40,6 +40,7 @@ def terms(duty: Duty, version: Version, time_zone: str, to: str | None, targets:
         cap = version.cap
         periods.append(_period(cap.within, cap.counting, version.calendar) | {"clock": fact(cap.clock, to)})
     return {
+        "due_kind": version.due_kind,
         "clock": fact(duty.clock, to),
         "stand_ins": [f"events.{event}" for event in codes.stand_ins(duty.clock.event or "")],
         "time_zone": time_zone,
@@ -65,4 +66,4 @@ def _period(within: Period, counting: str | None, calendar: str | None) -> dict[
 
 def _chained(version: Version, to: str | None) -> dict[str, Any] | None:
     other = version.with_duty or version.before_duty
-    return {"to": f"filings.{other}", "before": version.before_duty is not None} if other else None
+    return {"to": f"filings.{other}@{to}" if to else f"filings.{other}"} if other else None

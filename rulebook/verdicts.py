@@ -19,6 +19,8 @@ class Verdict:
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Whichever decides speaks: the false ones, else the unknown ones (beside what holds already), else all."""
     found = list(verdicts)
+    if len(found) == 1:
+        return found[0]
     if false := [v for v in found if v.holds is False]:
         return joined(False, false)
     if any(v.holds is None for v in found):
@@ -28,15 +30,15 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def joined(holds: bool | None, parts: list[Verdict]) -> Verdict:
-    def once(words: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(words))
-
-    return Verdict(
-        holds,
-        once(words for part in parts for words in part.because),
-        once(name for part in parts for name in part.used),
-        once(name for part in parts for name in part.missing),
-    )
+    """Several verdicts as one: their words and facts in order, each once."""
+    because: dict[str, None] = {}
+    used: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    for part in parts:
+        because.update(dict.fromkeys(part.because))
+        used.update(dict.fromkeys(part.used))
+        missing.update(dict.fromkeys(part.missing))
+    return Verdict(holds, tuple(because), tuple(used), tuple(missing))
 
 
 def unknown(says: str, *missing: str) -> Verdict:

@@ -18,7 +18,7 @@ class Choice:
 
 def choose(duty: Duty, on: date) -> Choice:
     """The version of a day. Versions do not overlap: the shape of a law refuses that."""
-    dated = sorted((v for v in duty.limits if v.enabled and v.from_on), key=lambda v: v.from_on or date.max)
+    dated = duty.dated
     for version in dated:
         if _in_force(version, on):
             return Choice(version, in_force=True)

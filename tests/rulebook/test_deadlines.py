@@ -75,6 +75,7 @@ def test_days_elapsed_end_at_the_same_time_on_the_wall_or_no_later(start_at: dat
 
 def _terms(**changes: Any) -> dict[str, Any]:
     terms = {
+        "due_kind": "instant",
         "clock": "events.aware",
         "stand_ins": ["events.detected"],
         "time_zone": "Europe/London",
@@ -114,7 +115,7 @@ def test_nothing_known_gives_nothing() -> None:
 
 
 def test_no_number_in_the_law_gives_the_organisations_own_target_and_says_so() -> None:
-    limit = count(_terms(periods=[]), {"events.aware": NOON})
+    limit = count(_terms(due_kind="no_fixed_period", periods=[]), {"events.aware": NOON})
     assert (limit.due_kind, limit.due_at, limit.target_at) == ("no_fixed_period", None, NOON + timedelta(hours=24))
     assert "organisation's own" in (limit.target_why or "")
 
@@ -128,9 +129,9 @@ def test_of_two_periods_the_earlier_end_counts() -> None:
     assert (half.due_at, half.missing) == (NOON + timedelta(hours=72), ("events.detected",))
 
 
-@pytest.mark.parametrize(("before", "kind"), [(False, "with"), (True, "before")])
-def test_a_notice_that_goes_with_another_is_due_when_that_one_goes_or_must_go(before: bool, kind: str) -> None:
-    terms = _terms(periods=[], chained={"to": "filings.xx-people", "before": before})
+@pytest.mark.parametrize("kind", ["with", "before"])
+def test_a_notice_that_goes_with_another_is_due_when_that_one_goes_or_must_go(kind: str) -> None:
+    terms = _terms(due_kind=kind, periods=[], chained={"to": "filings.xx-people"})
     assert count(terms, {"events.aware": NOON}).due_kind == kind
     assert count(terms, {"events.aware": NOON, "deadlines.xx-people": NOON}).due_at == NOON
     met = {"events.aware": NOON, "deadlines.xx-people": NOON, "filings.xx-people": NOON - timedelta(hours=1)}
@@ -153,8 +154,15 @@ def test_what_is_shown_beside_the_limit_is_not_the_limit() -> None:
 
 def test_a_limit_in_days_without_its_start_is_still_a_limit_in_days() -> None:
     days = [{"n": 30, "counting": "calendar_days_exclude_start", "calendar": None, "clock": "events.aware"}]
-    assert count(_terms(periods=days), {}).due_kind == "date"
-    assert count(_terms(periods=days), {"events.aware": NOON}).due_kind == "date"
+    assert count(_terms(due_kind="date", periods=days), {}).due_kind == "date"
+    assert count(_terms(due_kind="date", periods=days), {"events.aware": NOON}).due_kind == "date"
+
+
+def test_a_limit_in_days_that_ends_with_an_earlier_notice_ends_at_that_moment() -> None:
+    days = [{"n": 30, "counting": "calendar_days_exclude_start", "calendar": None, "clock": "events.aware"}]
+    terms = _terms(due_kind="date", periods=days, chained={"to": "filings.xx-people"})
+    limit = count(terms, {"events.aware": NOON, "filings.xx-people": NOON + timedelta(days=2)})
+    assert (limit.due_kind, limit.due_on, limit.due_at) == ("instant", None, NOON + timedelta(days=2))
 
 
 def test_a_start_without_an_offset_is_refused() -> None:

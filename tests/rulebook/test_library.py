@@ -130,6 +130,22 @@ def test_a_threshold_an_amendment_and_the_start_of_the_book(
     assert found["xx-bill"].because == "not in force: a bill, not passed"
 
 
+def test_a_law_older_than_the_book_is_unknown_before_it_and_still_binds_only_whom_it_binds(tmp_path: Path) -> None:
+    told = {
+        "organisation.roles": ["controller"],
+        "medium": ["electronic"],
+        "events.determined": "2017-06-01T12:00-05:00",
+    }
+    book = library.read(shelf(tmp_path))
+    found = {a.duty: a for a in answers(assemble(told), book)}
+    assert (found["xx-people"].answer, found["xx-people"].because) == (
+        "unknown",
+        "this book tells the law from 1 January 2018 only",
+    )
+    found = {a.duty: a for a in answers(assemble(told | {"medium": ["paper"]}), book)}
+    assert found["xx-people"].answer == "does_not_apply"
+
+
 def test_a_clock_may_start_when_the_time_of_another_duty_runs_out(tmp_path: Path) -> None:
     told = {"organisation.roles": ["controller"], "medium": ["electronic"], "people.US-TX": 300}
     told |= {"events.determined": "2026-11-24T12:00-06:00"}

@@ -151,6 +151,22 @@ def test_an_answer_as_json_has_every_promised_key_and_times_with_their_offset() 
 
 
 def test_a_duty_that_yields_is_unknown_while_the_other_is() -> None:
+    told = {
+        "organisation.roles": ["controller", "communications_provider"],
+        "people.GB": 5,
+        "findings.directed_at_uk": True,
+    }
+    found = {
+        answer.duty: answer for answer in answers(assemble(told | {"risk": "high", "events.aware": AWARE}), book())
+    }
+    assert (found["uk-pecr-5a-2"].answer, found["uk-gdpr-34-1"].answer) == ("unknown", "applies")
+    assert (found["uk-gdpr-33-1"].answer, found["uk-gdpr-33-1"].missing_facts) == (
+        "unknown",
+        ("organisation.establishments",),
+    )
+
+
+def test_a_duty_falls_away_where_the_one_it_yields_to_applies() -> None:
     told = {"organisation.establishments": ["GB"], "organisation.roles": ["controller", "communications_provider"]}
     told |= {"risk": "high", "events.aware": AWARE}
     found = {answer.duty: answer for answer in answers(assemble(told), book())}
