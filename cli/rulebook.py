@@ -1,39 +1,34 @@
 """`forthwith rulebook`: read the law that this program counts by, its words, and what in it needs a look."""
 
-import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.rule import Rule
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from actions.clock import now
+from actions.errors import Conflict
+from cli.paper import heading, pairs, show, show_json, table
 from rulebook import codes, library, places
-from rulebook.law import BadLaw, Duty, Exemption, Law, Version
+from rulebook.law import Duty, Exemption, Law, Version
 from rulebook.reading import near
 from rulebook.review import review
 from rulebook.when import When
 
 app = typer.Typer(help="Read the law that Forthwith counts by.", no_args_is_help=True)
-AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of pages for people.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of pages for people.")]
 EXAMPLES = library.SHELF.parent / "tests" / "laws"  # in a checkout; an installed copy has none
 
 
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
-
-
-def _show(told: object, page: RenderableType, as_json: bool) -> None:
+def _told(as_json: bool, told: Mapping[str, Any], *page: RenderableType) -> None:
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        show_json(told)
     else:
-        Console().print(page)
+        show(*page)
 
 
 @app.command("list")
@@ -48,12 +43,11 @@ def list_laws(
         law for law in rules.laws.values() if area is None or any(_about(place, area) for place in law.jurisdiction)
     ]
     if not laws:
-        _refuse(f"No law of the book is about {where}. `forthwith rulebook list` shows all.")
-    table = _table("law", "where", "duties", "checked", "title")
-    for law in laws:
-        table.add_row(law.law, " ".join(law.jurisdiction), str(len(law.duties)), law.checked_on.isoformat(), law.title)
+        raise Conflict(f"No law of the book is about {where}. 'forthwith rulebook list' shows all.")
+    rows = ([law.law, " ".join(law.jurisdiction), str(len(law.duties)), str(law.checked_on), law.title] for law in laws)
     told = {"version": rules.version, "hash": rules.hash, "laws": [_brief(law) for law in laws]}
-    _show(told, Group(Text(f"Rulebook {rules.version}, {rules.hash[:12]}"), table), as_json)
+    page = table(["law", "where", "duties", "checked", "title"], rows, fixed=(0, 2, 3))
+    _told(as_json, told, f"Rulebook {rules.version}, {rules.hash[:12]}", page)
 
 
 def _about(place: str, area: str) -> bool:
@@ -68,28 +62,26 @@ def _brief(law: Law) -> dict[str, Any]:
         "law": law.law,
         "title": law.title,
         "jurisdiction": list(law.jurisdiction),
-        "checked_on": law.checked_on.isoformat(),
+        "checked_on": law.checked_on,
         "duties": list(law.duties),
     }
 
 
 @app.command("show")
-def show(key: Annotated[str, typer.Argument(help="A law or a duty.")], as_json: AsJson = False) -> None:
+def show_law(key: Annotated[str, typer.Argument(help="A law or a duty.")], as_json: AsJson = False) -> None:
     """Show a law as a lawyer would want it: who, when, what, exemptions, penalties, source and mark."""
     rules = library.book()
     owner = {duty: law.law for law in rules.laws.values() for duty in law.duties}
     law = rules.laws.get(owner.get(key, key))
     if law is None:
-        _refuse(f"{key} is neither a law nor a duty of the book.{near(key, [*rules.laws, *owner])}")
-    _show(
-        law.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        _law(law, key if key in owner else None),
-        as_json,
-    )
+        raise Conflict(f"{key} is neither a law nor a duty of the book.{near(key, [*rules.laws, *owner])}")
+    told = law.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    _told(as_json, told, *_law(law, key if key in owner else None))
 
 
-def _law(law: Law, only: str | None) -> RenderableType:
-    told = [
+def _law(law: Law, only: str | None) -> Iterator[RenderableType]:
+    yield Text(f"{law.law}  {law.title}", "bold")
+    yield _labelled(
         ("who", law.who),
         ("trigger", law.trigger),
         ("where", " ".join(law.jurisdiction)),
@@ -100,15 +92,17 @@ def _law(law: Law, only: str | None) -> RenderableType:
         *(("changes", each) for each in law.changes),
         *(("note", each) for each in law.notes),
         ("source", f"{law.href}, compared on {law.checked_on}"),
-    ]
-    duties = [(key, duty) for key, duty in law.duties.items() if only in (None, key)]
-    return Group(Text(f"{law.law}  {law.title}", "bold"), _labelled(told), *(_duty(key, duty) for key, duty in duties))
+    )
+    for key, duty in law.duties.items():
+        if only in (None, key):
+            yield heading(f"{key}  {duty.title}")
+            yield _duty(duty)
 
 
-def _duty(key: str, duty: Duty) -> RenderableType:
-    told = [
-        ("tell", duty.tell.replace("_", " ") + (f": {duty.to}" if duty.to else "")),
-        ("phase", duty.phase.replace("_", " ")),
+def _duty(duty: Duty) -> RenderableType:
+    return _labelled(
+        ("tell", codes.words()["recipients"][duty.tell] + (f": {duty.to}" if duty.to else "")),
+        ("phase", codes.words()["phases"][duty.phase]),
         ("applies if", _conditions(duty.when)),
         *(("yields to", each) for each in duty.yields_to),
         *(("unless", _exemption(each)) for each in duty.unless),
@@ -118,8 +112,7 @@ def _duty(key: str, duty: Duty) -> RenderableType:
         ("form", duty.form),
         *(("say", f"{code}: {words}") for code, words in duty.contents.items()),
         *(("hold", f"{each.says} ({each.cite}) [{each.status}]") for each in duty.holds),
-    ]
-    return Group(Rule(f"{key}  {duty.title}", align="left"), _labelled(told))
+    )
 
 
 def _limit(version: Version) -> str:
@@ -159,22 +152,8 @@ def _condition(name: str, value: Any) -> str:
     return f"{name} {told}".replace("_", " ").replace("True", "true").replace("False", "false")
 
 
-def _labelled(told: list[tuple[str, str | None]]) -> RenderableType:
-    lines = Table.grid(padding=(0, 2))
-    lines.add_column(no_wrap=True, style="dim")
-    lines.add_column(ratio=1, overflow="fold")
-    for label, words in told:
-        if words:
-            lines.add_row(label, Text(words))
-    return Padding(lines, (0, 0, 1, 2))
-
-
-def _table(*heads: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads[:-1]:
-        table.add_column(head, no_wrap=True)
-    table.add_column(heads[-1], overflow="fold")
-    return table
+def _labelled(*told: tuple[str, str | None]) -> RenderableType:
+    return pairs(((label, words) for label, words in told if words), indent=2)
 
 
 @app.command("codes")
@@ -184,16 +163,11 @@ def list_codes(
     """List the words that a facts file may use, with their meaning."""
     lists = {**codes.words(), "places": {**places.groups(), **places.names()}}
     if name is not None and name not in lists:
-        _refuse(f"{name} is not a list of codes: {', '.join(lists)}.")
-    wanted = {each: dict(lists[each]) for each in lists if (each != "places" if name is None else each == name)}
-    tables: list[RenderableType] = []
-    for each, meanings in wanted.items():
-        table = _table(each, "meaning")
-        for code, meaning in meanings.items():
-            table.add_row(code, meaning)
-        tables += [table, Text()]
-    more = Text("Places have a list of their own: `forthwith rulebook codes places`.") if name is None else Text()
-    _show(wanted, Group(*tables, more), as_json)
+        raise Conflict(f"{name} is not a list of codes; there are: {', '.join(lists)}.")
+    wanted = {each: lists[each] for each in lists if (each != "places" if name is None else each == name)}
+    page = [table([each, "meaning"], map(list, meanings.items())) for each, meanings in wanted.items()]
+    more = [] if name else ["Places have a list of their own: 'forthwith rulebook codes places'."]
+    _told(as_json, {each: dict(meanings) for each, meanings in wanted.items()}, *page, *more)
 
 
 @app.command("check")
@@ -203,21 +177,19 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check the book: every file's shape, stale laws, missing examples and links. Exit code 2 where something needs a look."""
-    try:
-        day = date.fromisoformat(on) if on else now().date()
-        rules = library.read(shelf)
-    except BadLaw as trouble:
-        _refuse(str(trouble))
-    except ValueError:
-        _refuse("--on: this is not a day. Write one such as 2026-11-21.")
+    day = _day(on) if on else now().date()
+    rules = library.read(shelf)
     found = review(rules, day, EXAMPLES if EXAMPLES.is_dir() else None)
-    told = {
-        "version": rules.version,
-        "hash": rules.hash,
-        "found": [{"file": f.file, "key": f.key, "says": f.says} for f in found],
-    }
-    head = f"Rulebook {rules.version}: {len(rules.laws)} laws, {sum(len(law.duties) for law in rules.laws.values())} duties."
-    lines = [Text(f"{f.file}, {f.key}: {f.says}") for f in found] or [Text("Nothing needs a look.")]
-    _show(told, Group(Text(head), *lines), as_json)
+    told = {"version": rules.version, "hash": rules.hash, "found": [asdict(each) for each in found]}
+    count = sum(len(law.duties) for law in rules.laws.values())
+    lines = [f"{each.file}, {each.key}: {each.says}" for each in found] or ["Nothing needs a look."]
+    _told(as_json, told, f"Rulebook {rules.version}: {len(rules.laws)} laws, {count} duties.", *lines)
     if found:
         raise typer.Exit(2)
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise Conflict(f"--on: {given!r} is not a day; write it as 2026-11-21.") from None

@@ -4,13 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from cli.rulebook import app
 from rulebook.library import book
+from tests.cli.call import call
 from tests.rulebook.shelves import LAW, shelf
-
-run = CliRunner()
 
 
 @pytest.mark.parametrize(
@@ -23,20 +20,20 @@ run = CliRunner()
     ],
 )
 def test_laws_are_listed_by_place(where: str, some: str, none: str) -> None:
-    told = json.loads(run.invoke(app, ["list", "--where", where, "--json"]).stdout)
+    told = json.loads(call("rulebook", "list", "--where", where, "--json").out)
     laws = {law["law"] for law in told["laws"]}
     assert some in laws and none not in laws
 
 
 def test_a_place_without_law_is_refused() -> None:
-    result = run.invoke(app, ["list", "--where", "AQ"])
-    assert result.exit_code == 2 and "AQ" in result.stderr
+    result = call("rulebook", "list", "--where", "AQ")
+    assert result.code == 2 and "AQ" in result.err
 
 
 def test_every_law_can_be_read_as_a_page_with_all_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     for law in book().laws.values():
-        page = run.invoke(app, ["show", law.law]).stdout
+        page = call("rulebook", "show", law.law).out
         for key, duty in law.duties.items():
             assert key in page and duty.title in page
             for version in duty.limits:
@@ -45,39 +42,39 @@ def test_every_law_can_be_read_as_a_page_with_all_its_sources(monkeypatch: pytes
 
 
 def test_one_duty_is_shown_with_its_law() -> None:
-    page = run.invoke(app, ["show", "uk-p3-68-1"]).stdout
+    page = call("rulebook", "show", "uk-p3-68-1").out
     assert "uk-dpa2018-part3" in page and "uk-p3-68-1" in page and "uk-p3-67-9" not in page
 
 
 def test_a_law_that_is_not_in_the_book_is_refused_with_the_nearest() -> None:
-    result = run.invoke(app, ["show", "uk-gdrp"])
-    assert result.exit_code == 2 and "uk-gdpr" in result.stderr
+    result = call("rulebook", "show", "uk-gdrp")
+    assert result.code == 2 and "uk-gdpr" in result.err
 
 
 def test_the_words_are_listed_with_their_meaning() -> None:
-    told = json.loads(run.invoke(app, ["codes", "--json"]).stdout)
+    told = json.loads(call("rulebook", "codes", "--json").out)
     assert told["data"]["criminal_offence"] and "places" not in told
-    assert json.loads(run.invoke(app, ["codes", "places", "--json"]).stdout)["places"]["NO"] == "Norway"
-    assert "competent_authority" in run.invoke(app, ["codes", "roles"]).stdout
-    assert run.invoke(app, ["codes", "rolls"]).exit_code == 2
+    assert json.loads(call("rulebook", "codes", "places", "--json").out)["places"]["NO"] == "Norway"
+    assert "competent_authority" in call("rulebook", "codes", "roles").out
+    assert call("rulebook", "codes", "rolls").code == 2
 
 
 def test_a_check_of_the_book_that_is_shipped_finds_nothing() -> None:
-    result = run.invoke(app, ["check", "--on", "2026-11-21", "--json"])
-    assert (result.exit_code, json.loads(result.stdout)["found"]) == (0, [])
+    result = call("rulebook", "check", "--on", "2026-11-21", "--json")
+    assert (result.code, json.loads(result.out)["found"]) == (0, [])
 
 
 def test_a_check_finds_what_is_stale() -> None:
-    result = run.invoke(app, ["check", "--on", "2028-01-01"])
-    assert result.exit_code == 2 and "over a year ago" in " ".join(result.stdout.split())
+    result = call("rulebook", "check", "--on", "2028-01-01")
+    assert result.code == 2 and "over a year ago" in " ".join(result.out.split())
 
 
 def test_a_check_of_a_broken_shelf_names_file_line_and_key(tmp_path: Path) -> None:
     broken = shelf(tmp_path, LAW.replace("clock: determined", "clok: determined", 1))
-    result = run.invoke(app, ["check", "--shelf", str(broken)])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("laws/xx/act.yaml, line 14, duties.xx-people.clok: there is no such key here.")
+    result = call("rulebook", "check", "--shelf", str(broken))
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("laws/xx/act.yaml, line 14, duties.xx-people.clok: there is no such key here.")
 
 
 def test_a_day_that_cannot_be_read_is_refused() -> None:
-    assert run.invoke(app, ["check", "--on", "yesterday"]).exit_code == 2
+    assert call("rulebook", "check", "--on", "yesterday").code == 2
