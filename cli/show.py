@@ -57,29 +57,35 @@ def _page(session: Session, incident: Incident, every_duty: bool) -> Iterator[Re
 
 
 def _head(incident: Incident, far_on: Tracks, people: Balance, at: datetime) -> Iterator[tuple[str, str]]:
-    state = (
-        f"closed {spelt(incident.closed_at)} by {incident.closed_by}"
-        if incident.closed_at
-        else f"open for {far(at - incident.declared_at)}"
+    ended = incident.closed_at
+    yield (
+        "state",
+        f"closed {spelt(ended)} by {incident.closed_by}" if ended else f"open for {far(at - incident.declared_at)}",
     )
-    yield "state", state
-    yield "stages", ", ".join(f"{'done' if held else 'open'}: {stage}" for stage, held in far_on.reached().items())
+    reached = far_on.reached()
+    yield "reached", ", ".join(stage for stage, held in reached.items() if held)
+    yield "not yet", ", ".join(stage for stage, held in reached.items() if not held) or "nothing"
     yield (
         "containment",
         f"{far_on.measures_done} of {count(far_on.measures, 'measure')} done, {far_on.measures_verified} verified",
     )
     undecided = f"; {count(far_on.undecided, 'duty', 'duties')} undecided" if far_on.undecided else ""
     yield "regulators", f"{far_on.reports_met} reported, {far_on.reports_owed} still owed{undecided}"
+    yield "people", _people(people)
+    hands = {
+        "owner": incident.owner,
+        "deputy": incident.deputy,
+        "data protection officer": incident.data_protection_officer,
+    }
+    yield "hands", ", ".join(f"{role} {who or 'not named'}" for role, who in hands.items())
+
+
+def _people(people: Balance) -> str:
+    if not people.affected:
+        return "nobody is on the ledger yet ('forthwith people import')"
     numbers = people.as_json()
-    yield (
-        "people",
-        f"{numbers.pop('affected')} on the ledger: "
-        + ", ".join(f"{number} {plain(name)}" for name, number in numbers.items()),
-    )
-    yield (
-        "hands",
-        f"owner {incident.owner or 'nobody'}, deputy {incident.deputy or 'nobody'}, data protection officer {incident.data_protection_officer or 'nobody'}",
-    )
+    listed = ", ".join(f"{number} {plain(name)}" for name, number in numbers.items() if name != "affected")
+    return f"{numbers['affected']} on the ledger: {listed}"
 
 
 def _clocks(
