@@ -63,3 +63,9 @@ def lost(session: Session) -> list[Wish]:
             Wish(trigger.id, trigger.flow, trigger.incident_id, trigger.wave_id, f"{trigger.key}:{trigger.attempts}")
         )
     return wishes
+
+
+def to_start(desk: Desk) -> list[Wish]:
+    """The wishes to ask Prefect for again, in a transaction of their own."""
+    with desk.writing() as session:
+        return lost(session)

@@ -1,0 +1,1 @@
+"""Order: the Prefect flows, and the only room that knows Prefect."""

@@ -1,0 +1,14 @@
+"""Settles what became of each notice: unknown sends by evidence, bounces to the next channel, silence to the ladder."""
+
+from prefect import flow
+
+from actions.reconcile import reconcile as settle
+from flows.guard import guarded
+from flows.run import at_desk, readable
+
+
+@flow(name="reconcile", flow_run_name=readable, persist_result=False, log_prints=False)
+@guarded
+async def reconcile() -> None:
+    """Settle what the evidence allows and leave the rest for a person. Safe to run at any time."""
+    await at_desk(settle)

@@ -1,0 +1,49 @@
+"""What every flow run shares: ids as its only parameters, a name that a manager can read, and the desk that it works at."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from actions.desk import Desk, find, open_desk
+from settings.model import load
+
+T = TypeVar("T")
+
+ACTOR = "system"
+_UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+
+# Prefect's server checks a pattern before it stores a parameter, a format it does not: a name typed into the field by mistake stays out.
+IncidentId = Annotated[
+    UUID, Field(description="The incident's id, as 'forthwith show' prints it.", json_schema_extra={"pattern": _UUID})
+]
+WaveId = Annotated[UUID, Field(description="The wave's id.", json_schema_extra={"pattern": _UUID})]
+
+
+async def at_desk(work: Callable[[Desk], T]) -> T:
+    """Do *work* at a desk of this flow run, in a thread, so that the run's sign of life goes on meanwhile."""
+    run_id = flow_run.id
+
+    def there() -> T:
+        with open_desk(load(), ACTOR, run_id) as desk:
+            return work(desk)
+
+    return await asyncio.to_thread(there)
+
+
+def readable() -> str:
+    """The run's name: its flow and the incident's reference, or the bare id while that cannot be read."""
+    given = flow_run.parameters or {}
+    of = given.get("incident_id") or given.get("wave_id")
+    return " ".join(filter(None, (flow_run.flow_name, _reference(of) if "incident_id" in given else of and str(of))))
+
+
+def _reference(incident_id: object) -> str:
+    try:
+        with open_desk(load(), ACTOR) as desk, desk.reading() as session:
+            return find(session, UUID(str(incident_id))).reference
+    except Exception:  # noqa: BLE001 - Prefect would store what went wrong; the flow meets it again, guarded, and says so
+        return str(incident_id)
