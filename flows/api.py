@@ -13,7 +13,7 @@ from urllib3.util import Retry, Timeout
 _BRIEFLY = Retry(
     total=4,
     connect=0,
-    read=2,
+    read=1,
     redirect=0,
     status=4,
     status_forcelist=(HTTPStatus.SERVICE_UNAVAILABLE,),
@@ -25,7 +25,7 @@ _BRIEFLY = Retry(
 
 
 class Away(Exception):
-    """The server cannot be reached, is not ready, or is no Prefect server."""
+    """The server cannot be reached, is not ready, or does not know our flows."""
 
 
 class Unwilling(Exception):
@@ -37,7 +37,7 @@ class Prefect:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        self._pool = urllib3.PoolManager(timeout=Timeout(connect=1.0, read=5.0), retries=_BRIEFLY)
+        self._pool = urllib3.PoolManager(timeout=Timeout(connect=1.0, read=3.0), retries=_BRIEFLY)
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +68,6 @@ class Prefect:
                 return json.loads(answer.data)
         except (urllib3.exceptions.HTTPError, ValueError):
             raise Away from None
-        if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if answer.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.NOT_FOUND):
             raise Away
         raise Unwilling(f"{method} of a {path.split('/')[1]} answered {answer.status}")

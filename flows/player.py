@@ -4,13 +4,13 @@ from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
+from actions.contact import contact
 from sqlalchemy.orm import Session
 
 from actions.append_facts import Known
 from actions.approve_report import approve_report
 from actions.approve_wave import approve_wave
 from actions.close import close
-from actions.contact import contact
 from actions.decide import decide
 from actions.declare import Declaration, declare
 from actions.desk import Desk

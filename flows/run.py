@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from actions.desk import Desk, find, open_desk
+from flows.ask import start
 from settings.model import load
 
 T = TypeVar("T")
@@ -24,12 +25,17 @@ WaveId = Annotated[UUID, Field(description="The wave's id.", json_schema_extra={
 
 
 async def at_desk(work: Callable[[Desk], T]) -> T:
-    """Do *work* at a desk of this flow run, in a thread, so that the run's sign of life goes on meanwhile."""
+    """Do *work* at a desk of this flow run, in a thread, so that the run's sign of life goes on meanwhile.
+
+    Then ask for the runs that it wished for, as every door does.
+    """
     run_id = flow_run.id
 
     def there() -> T:
         with open_desk(load(), ACTOR, run_id) as desk:
-            return work(desk)
+            done = work(desk)
+            start(desk, desk.asked)
+            return done
 
     return await asyncio.to_thread(there)
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from actions import assess as assessing
-from actions import contain as containing
-from actions import prepare_notices as notices
-from actions import prepare_reports as reports
+from actions.assess import assess as answer_duties
+from actions.contain import contain as open_measures
 from actions.desk import Desk
+from actions.prepare_notices import prepare_notices as draft_notices
+from actions.prepare_reports import prepare_reports as draft_reports
 from actions.step import step
 from flows.guard import StepRefused, guarded
 from flows.run import IncidentId, at_desk, readable
@@ -48,10 +48,10 @@ def _a_step(name: str, action: Callable[[Desk, UUID], object]) -> Step:
     return a_step
 
 
-assess_incident = _a_step("assess", assessing.assess)
-contain_incident = _a_step("contain", containing.contain)
-prepare_reports = _a_step("report_to_regulator", reports.prepare_reports)
-prepare_notices = _a_step("notify_victims", notices.prepare_notices)
+assess_incident = _a_step("assess", answer_duties)
+contain_incident = _a_step("contain", open_measures)
+prepare_reports = _a_step("report_to_regulator", draft_reports)
+prepare_notices = _a_step("notify_victims", draft_notices)
 
 
 @flow(name="assess", flow_run_name=readable, persist_result=False, log_prints=False)
