@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.account_for import exempt, settle_copies, substitute
 from actions.append_facts import Known, append_facts
 from actions.desk import Act
 from actions.errors import Conflict, NotFound
@@ -95,4 +96,7 @@ EFFECTS: dict[str, Callable[[Act, Decision], None]] = {
     "awareness_change": _awareness,
     "waiver": _waiver,
     "law_enforcement_restriction": _restriction,
+    "exemption": exempt,
+    "substitute_notice": substitute,
+    "second_copy": settle_copies,
 }

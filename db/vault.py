@@ -25,6 +25,7 @@ class IncidentVault:
     """Seals and opens what belongs to one incident. The place (table/column/row) is bound in, so bytes cannot be moved."""
 
     key: bytes = field(repr=False)
+    _index_keys: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # derived once, not per row
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt *plain* for *place*, for example ``people/details/<id>``."""
@@ -36,8 +37,11 @@ class IncidentVault:
 
     def index(self, value: str, purpose: str) -> bytes:
         """A blind index: equal values give equal bytes within this incident and purpose, and tell nothing else."""
-        key = HKDF(SHA256(), KEY, salt=None, info=f"index/{purpose}".encode()).derive(self.key)
-        return hmac.new(key, value.encode(), hashlib.sha256).digest()
+        key = self._index_keys.get(purpose)
+        if key is None:
+            key = HKDF(SHA256(), KEY, salt=None, info=f"index/{purpose}".encode()).derive(self.key)
+            self._index_keys[purpose] = key
+        return hmac.digest(key, value.encode(), hashlib.sha256)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     time_zone: str = Field("Europe/London", description="The team's time zone.")
 
     contact_name: str = Field("", description="Data protection officer or contact point named in notices and reports.")
+    contact_role: str = Field(
+        "data protection contact", description="What the contact point is in the organisation, as notices say it."
+    )
     contact_email: str = Field("", description="E-mail address of the contact point.")
     contact_phone: str = Field("", description="Telephone number of the contact point.")
     owner: str = Field("", description="E-mail of the incident manager who owns a new incident.")

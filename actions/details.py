@@ -1,0 +1,101 @@
+"""What is known of one person, in the one form that is kept (sealed) and that all choices are made from."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from actions.columns import LINE_BREAK
+
+ADULT = 18
+
+
+@dataclass(frozen=True)
+class SafeContact:
+    """The way that the person said is safe, until when, and who confirmed it with them."""
+
+    channel: str
+    number: str = field(repr=False)
+    hours: str
+    voicemail: bool
+    code_word: str = field(repr=False)
+    until: date
+
+    def holds(self, today: date) -> bool:
+        """What was safe once is not safe for ever."""
+        return today <= self.until
+
+
+@dataclass(frozen=True)
+class Details:
+    """One person's cells, cleaned. Shows nothing of them."""
+
+    cells: dict[str, str] = field(repr=False)
+
+    @classmethod
+    def from_bytes(cls, plain: bytes) -> "Details":
+        """Read what to_bytes wrote."""
+        return cls(json.loads(plain))
+
+    def to_bytes(self) -> bytes:
+        """The one way to write them, so that equal people give equal bytes."""
+        return json.dumps(self.cells, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def get(self, column: str) -> str:
+        """One cell; an empty text where there is none."""
+        return self.cells.get(column, "")
+
+    @property
+    def salutation(self) -> str:
+        """How they are addressed."""
+        return self.get("salutation") or self.get("name")
+
+    @property
+    def birth_date(self) -> date | None:
+        """The day of birth, if known."""
+        return date.fromisoformat(self.cells["birth_date"]) if self.get("birth_date") else None
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        """The address as it stands on an envelope, without the name; empty when there is none that a letter could reach."""
+        lines = [line for line in self.get("address").split(LINE_BREAK) if line]
+        last = [self.get("postcode")] if self.get("postcode") else []
+        return tuple(lines + last) if len(lines + last) >= 2 else ()
+
+    @cached_property
+    def safe(self) -> SafeContact | None:
+        """Their safe contact, expired or not."""
+        if not self.get("safe_channel"):
+            return None
+        return SafeContact(
+            channel=self.get("safe_channel"),
+            number=self.get("safe_number"),
+            hours=self.get("safe_hours"),
+            voicemail=self.get("voicemail") == "yes",
+            code_word=self.get("code_word"),
+            until=date.fromisoformat(self.get("safe_until")),
+        )
+
+    def is_child(self, today: date) -> bool | None:
+        """Whether they are under eighteen on that day; None when their birth date is not known."""
+        born = self.birth_date
+        return None if born is None else age_on(born, today) < ADULT
+
+    def contact_points(self) -> set[tuple[str, str]]:
+        """Everything by which they can be reached, as kind and one spelling: equal for people who share it."""
+        found = {("email", self.get(column).casefold()) for column in ("email", "email_2")}
+        found |= {("phone", self.get(column)) for column in ("phone", "safe_number")}
+        found.add(("address", "".join(letter for letter in "".join(self.address_lines).casefold() if letter.isalnum())))
+        return {(kind, value) for kind, value in found if value}
+
+    def identity(self) -> str:
+        """What makes two rows the same person: the reference; without one, the name, the birth date and the first contact."""
+        if self.get("reference"):
+            return f"reference\n{self.get('reference')}"
+        contact = self.get("email") or self.get("phone") or self.get("address")
+        return "\n".join(("person", self.get("name").casefold(), self.get("birth_date"), contact.casefold()))
+
+
+def age_on(born: date, today: date) -> int:
+    """Age in whole years; who was born on 29 February turns a year older on 1 March."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,106 @@
+"""Enters checked people into the ledger, sealed and indexed, within an act that is under way."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from actions.columns import LINE_BREAK, Setting
+from actions.desk import Act
+from actions.details import Details
+from db.models import ContactPoint, Person
+from db.vault import IncidentVault
+from rulebook import places
+
+
+def setting_of(act: Act) -> Setting:
+    """What the rows of this incident are read against."""
+    established = act.desk.settings.establishments
+    return Setting(local_day(act.now, act.incident.time_zone), places.country(established[0]) if established else "GB")
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day that it is there at that moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def person_id(vault: IncidentVault, details: Details) -> UUID:
+    """The person's id, made from what identifies them: the same row gives the same id, and the id tells nothing."""
+    return UUID(bytes=row_key(vault, details)[:16])
+
+
+def row_key(vault: IncidentVault, details: Details) -> bytes:
+    """The blind index of what identifies the person."""
+    return vault.index(details.identity(), "identity")
+
+
+def row_hash(vault: IncidentVault, details: Details) -> bytes:
+    """The blind index of the whole row: shows whether anything in it is different."""
+    return vault.index(details.to_bytes().decode(), "row")
+
+
+def guardian_id(vault: IncidentVault, details: Details) -> UUID | None:
+    """The id of the guardian whom the row names."""
+    named = details.get("guardian_reference")
+    return person_id(vault, Details({"reference": named})) if named else None
+
+
+def flags_of(details: Details, today: date) -> list[str]:
+    """The flags that the row itself gives: those written in it, a victim's, and a child's by the birth date."""
+    flags = {*details.get("flags").split(LINE_BREAK)} - {""}
+    if details.get("kind") == "victim":
+        flags.add("victim")
+    if details.is_child(today):
+        flags.add("child")
+    return sorted(flags)
+
+
+def columns_of(vault: IncidentVault, details: Details, person: UUID, today: date) -> dict[str, Any]:
+    """What the ledger keeps of the person; everything that names or reaches them is sealed."""
+    flags = flags_of(details, today)
+    conflict = details.get("guardian_conflict")
+    return {
+        "row_hash": row_hash(vault, details),
+        "kind": details.get("kind"),
+        "language": details.get("language") or "en",
+        "flagged": bool(flags),
+        "flags": json.dumps(flags),
+        "deceased": details.get("deceased") == "yes",
+        "details": vault.seal(details.to_bytes(), f"people/details/{person}"),
+        "guardian_verified": details.get("guardian_verified") == "yes",
+        "guardian_conflict": {"yes": True, "no": False}.get(conflict),
+        "safe_until": details.safe.until if details.safe else None,
+    }
+
+
+def enter(act: Act, import_id: UUID, people: Sequence[tuple[int, int, Details]], today: date) -> None:
+    """Insert people, each with the row that they came from and the number that they get. Guardians are linked later."""
+    if not people:
+        return
+    rows, points = [], []
+    for row, number, details in people:
+        id_ = person_id(act.vault, details)
+        own = {"id": id_, "incident_id": act.incident.id, "import_id": import_id, "row": row, "number": number}
+        keys = {"row_key": row_key(act.vault, details), "imported_at": act.now}
+        rows.append(own | keys | columns_of(act.vault, details, id_, today))
+        points += contact_points(act, id_, details)
+    act.session.execute(sa.insert(Person), rows)
+    if points:
+        act.session.execute(sa.insert(ContactPoint), points)
+
+
+def contact_points(act: Act, person: UUID, details: Details) -> list[dict[str, Any]]:
+    """The blind indexes of everything by which the person is reached."""
+    return [
+        {"person_id": person, "incident_id": act.incident.id, "kind": kind, "digest": act.vault.index(value, kind)}
+        for kind, value in sorted(details.contact_points())
+    ]
+
+
+def details_of(act: Act, person: Person) -> Details:
+    """Open what is sealed of a person. Raises VaultError when the key is gone."""
+    return Details.from_bytes(act.vault.open(person.details, f"people/details/{person.id}"))

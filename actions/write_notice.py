@@ -1,0 +1,103 @@
+"""Writes the notice to one person: their template filled with the words for their kind, in the shape that their way needs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from actions.content import Content
+from actions.safe_contact import Known, Way, is_child
+from actions.words import Words
+from notices.compose import Notice, compose
+from notices.letter import letter
+from settings.model import Settings
+
+TEMPLATES = {"victim": "victim-notice", "accused": "accused-notice", "third_party": "third-party-notice"}
+USUAL_TEMPLATE = "breach-notice"
+KINDS_IN_WORDS = {"patient": "other", "student": "other"}
+NEEDS_CARE = frozenset({"child", "victim_of_abuse"})
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, repr=False)
+class Written:
+    """The words as composed, and what of them leaves or is said."""
+
+    notice: Notice
+    content: Content
+
+
+def template_for(kind: str, person: Known) -> str:
+    """The accused and third parties have texts of their own; children and the abused are spoken to as victims are."""
+    if kind not in TEMPLATES and person.flags & NEEDS_CARE:
+        return TEMPLATES["victim"]
+    return TEMPLATES.get(kind, USUAL_TEMPLATE)
+
+
+def write_notice(
+    settings: Settings, template: str, kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date
+) -> Written:
+    """Compose it. Raises WordsError, which names templates and fields and none of the person's data."""
+    notice = compose(template, _data(kind, person, way, words, nid, today))
+    guardian = person.guardian if way.to == "guardian" else None
+    named = guardian.details if guardian else person.details
+    content = Content(
+        template=template,
+        notice_sha256=notice.sha256,
+        channel=way.channel or "",
+        told_to=way.to,
+        reply_reference=notice.reply_reference,
+        to_name=named.get("name"),
+        to_address=way.address,
+        language=notice.language,
+        **_shape(settings, notice, person, way, today),
+    )
+    return Written(notice, content)
+
+
+def reply_reference(nid: UUID) -> str:
+    """What the person quotes: eight letters made from the notice's random id, without those that are easily confused."""
+    number = nid.int >> 88
+    letters = "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _data(kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date) -> dict[str, Any]:
+    authorities = words.data["authorities"]
+    safe = person.details.safe
+    return {
+        "organisation": words.data["organisation"],
+        "incident": words.data["incident"],
+        "authority": authorities.get(person.details.get("country"), authorities[""]),
+        "support": words.data["support"],
+        "exercise": words.data["exercise"],
+        "reply_reference": reply_reference(nid),
+        "person": {
+            "salutation": person.details.salutation,
+            "kind": KINDS_IN_WORDS.get(kind, kind),
+            "is_child": is_child(person, today),
+            "told_to": "guardian" if way.to == "guardian" else "person",
+            "guardian_name": person.guardian.details.salutation if way.to == "guardian" and person.guardian else None,
+            "flagged": bool(person.flags),
+            "code_word": safe.code_word or None if safe and way.by_safe_contact else None,
+        },
+    }
+
+
+def _shape(settings: Settings, notice: Notice, person: Known, way: Way, today: date) -> dict[str, Any]:
+    """What the way carries of the notice, and nothing that it does not."""
+    if way.channel == "email":
+        return {
+            "from_address": settings.from_address,
+            "from_name": settings.from_name or settings.organisation,
+            "reply_to": settings.reply_to or settings.contact_email or settings.from_address,
+            "subject": notice.subject,
+            "text": notice.text,
+            "html": notice.html,
+        }
+    if way.channel == "letter":
+        lines = (person.details.get("name"), *way.lines)
+        return {"address_lines": way.lines, "letter_pdf": letter(notice, lines, today)}
+    safe = person.details.safe if way.by_safe_contact else None
+    spoken: dict[str, Any] = {"script": notice.call_script}
+    return spoken | {"hours": safe.hours, "voicemail": safe.voicemail} if safe else spoken
