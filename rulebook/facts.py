@@ -121,6 +121,11 @@ class Facts(Shape):
     filings: dict[FilingKey, Instant] = Field(default_factory=dict)
     severity: Inputs | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_not_known(cls, given: Any) -> Any:
+        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
+
     @model_validator(mode="after")
     def _can_be_true(self) -> Self:
         for place, says in _contradictions(self):

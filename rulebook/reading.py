@@ -1,16 +1,15 @@
 """Reads YAML as plain values with the line of each key, and takes no liberties: no dates, no Norway turned into "false"."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import Any
 
 import yaml
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 Where = tuple[str, ...]
+DEEPEST = 32
 _PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 _QUICK_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,56 +39,89 @@ class Page:
 
 
 def parse(text: str) -> Page:
-    """Read one document. Only null, true, false and whole numbers are more than text; keys must be unique; no aliases."""
+    """Read one document. Only null, true, false and whole numbers are more than text; keys are unique; no aliases, no tags."""
     try:
-        root = yaml.compose(text, Loader=_QUICK_LOADER)
+        return _Builder(yaml.parse(text, Loader=_QUICK_LOADER)).page()
     except yaml.MarkedYAMLError as trouble:
         line = trouble.problem_mark.line + 1 if trouble.problem_mark else 0
         raise BadYaml(line, f"this is not YAML: {trouble.problem or trouble.context}") from None
-    except yaml.YAMLError as trouble:
+    except (yaml.YAMLError, UnicodeEncodeError) as trouble:
         raise BadYaml(0, f"this is not YAML: {str(trouble).splitlines()[0]}") from None
-    lines: dict[Where, int] = {}
-    return Page(None if root is None else _plain(root, (), lines, set()), lines)
 
 
-def near(word: str, known: "Iterable[str]") -> str:
+def near(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: " Did you mean …?" or nothing."""
     choices = list(known)
     close = [match for form in (word, word.lower(), word.upper()) for match in get_close_matches(form, choices, n=1)]
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _plain(node: yaml.Node, where: Where, lines: dict[Where, int], seen: set[int]) -> object:
-    line = node.start_mark.line + 1
-    lines.setdefault(where, line)
-    if id(node) in seen:
+class _Builder:
+    """Builds values from the parser's events, so that no depth of brackets can exhaust the stack of the C library."""
+
+    def __init__(self, events: Iterable[Any]) -> None:
+        # The stream's and the document's beginnings and ends say nothing here, but for a second document.
+        self.events: Iterator[Any] = iter(events)
+        self.lines: dict[Where, int] = {}
+
+    def page(self) -> Page:
+        value: object = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise BadYaml(_line(event), "a second document (---) begins here; one is read")
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._value(event, ())
+        return Page(value, self.lines)
+
+    def _value(self, event: Any, where: Where) -> object:
+        line = _line(event)
+        self.lines.setdefault(where, line)
+        _must_be_plain(event, line)
+        if len(where) > DEEPEST:
+            raise BadYaml(line, "this is nested deeper than anything that is read here")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        return self._sequence(where) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(where)
+
+    def _sequence(self, where: Where) -> list[object]:
+        found: list[object] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            found.append(self._value(event, (*where, str(len(found)))))
+        return found
+
+    def _mapping(self, where: Where) -> dict[str, object]:
+        found: dict[str, object] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
+            _must_be_plain(event, line)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise BadYaml(line, "a key must be a plain word")
+            key = str(event.value)
+            if key in found:
+                raise BadYaml(line, f"the key {key!r} is written twice")
+            self.lines[*where, key] = line
+            found[key] = self._value(next(self.events), (*where, key))
+        return found
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _must_be_plain(event: Any, line: int) -> None:
+    if isinstance(event, yaml.AliasEvent) or event.anchor:
         raise BadYaml(line, "anchors and aliases (& and *) are not read here; write the value out")
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*where, str(i)), lines, seen) for i, item in enumerate(node.value)]
-    return _mapping(node, where, lines, seen)
+    if event.tag:
+        raise BadYaml(line, "tags (!) are not read here; write the value plainly")
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text = str(node.value)
-    if node.style:  # quoted or block text is text, whatever it looks like
+def _scalar(event: Any) -> object:
+    text = str(event.value)
+    if event.style:  # quoted or block text is text, whatever it looks like
         return text
     if text in _PLAIN:
         return _PLAIN[text]
     return int(text) if _WHOLE_NUMBER.match(text) else text
-
-
-def _mapping(node: yaml.Node, where: Where, lines: dict[Where, int], seen: set[int]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise BadYaml(line, "a key must be a plain word")
-        key = str(key_node.value)
-        if key in found:
-            raise BadYaml(line, f"the key {key!r} is written twice")
-        lines[(*where, key)] = line
-        found[key] = _plain(value_node, (*where, key), lines, seen)
-    return found

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebook.facts import BadFacts, assemble, read
+from rulebook.facts import BadFacts, Facts, assemble, read
 
 FILE = """\
 organisation: {roles: [controller, competent_authority], sectors: [], establishments: [GB], time_zone: Europe/London}
@@ -141,6 +141,10 @@ def test_a_dotted_fact_that_cannot_stand_is_named(told: dict[str, object], place
 
 def test_no_facts_at_all_are_facts() -> None:
     assert assemble({}).risk is None
+
+
+def test_null_means_not_known_wherever_it_stands() -> None:
+    assert assemble(dict.fromkeys(Facts.model_fields)) == assemble({})
 
 
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2099, 12, 30)))  # noqa: DTZ001 - hypothesis wants naive bounds

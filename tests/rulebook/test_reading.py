@@ -48,6 +48,11 @@ def test_every_key_and_item_has_its_line() -> None:
         ("a: [1, 2\nb: 3\n", 2, "not YAML"),
         ("? [1, 2]\n: 3\n", 1, "plain word"),
         ("a: \x07\n", 0, "not YAML"),
+        ("a: 1\n---\nb: 2\n", 2, "second document"),
+        ("a: !!python/object:os.system x\n", 1, "tags"),
+        ("&x a: 1\n", 1, "anchors"),
+        ("[" * 100_000, 1, "nested deeper"),
+        ("{a: " * 100_000, 1, "nested deeper"),
     ],
 )
 def test_what_is_not_plain_is_refused_with_its_line(text: str, line: int, says: str) -> None:
