@@ -4,12 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
+from actions.contact import OUTCOMES, Spoken
+from actions.contact import contact as record
 from actions.desk import find
 from actions.end_task import end_task, verify_task
+from actions.read_script import read_script
 from cli.door import Door, Number, Reference, verb
 from cli.moments import left, read_moment, short
 from cli.paper import table
-from cli.words import plain, present
+from cli.words import count, plain, present
 from db.models import Task
 from db.queries.work import tasks
 
@@ -75,6 +78,47 @@ def verify(
     with door.desk() as desk:
         task = verify_task(desk, incident, number, how)
         door.done(desk, incident, f"Task {number} is verified by {task.verified_by}.", task=as_told(task))
+
+
+@app.command("script")
+@verb
+def script(door: Door, incident: Reference, number: Number) -> None:
+    """Read what to say in a call or a visit, and to whom. That you looked is recorded."""
+    with door.desk() as desk:
+        content = read_script(desk, incident, number)
+    told = {
+        "task": number,
+        "to": content.to_name,
+        "reach": content.to_address,
+        "hours": content.hours,
+        "voicemail": content.voicemail,
+    }
+    door.answer(told | {"script": content.script}, content.script)
+
+
+@app.command("contact")
+@verb
+def contact(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    outcome: Annotated[str, typer.Argument(help=f"{', '.join(OUTCOMES)}.", show_default=False)],
+    note: Annotated[str, typer.Option(help="What was said; it is sealed.", show_default=False)] = "",
+    by: Annotated[str, typer.Option(help="Who spoke.", show_default="who acts")] = "",
+    witness: Annotated[str, typer.Option(help="Who else was there.", show_default=False)] = "",
+    at: Annotated[str | None, typer.Option(help="When.", show_default="now")] = None,
+    next_try: Annotated[str | None, typer.Option(help="When it will be tried again.", show_default=False)] = None,
+) -> None:
+    """Record what came of a call or a visit."""
+    moment, again = (
+        read_moment(text, option) if text else None for text, option in ((at, "--at"), (next_try, "--next-try"))
+    )
+    with door.desk() as desk:
+        task = record(desk, incident, number, Spoken(outcome, note, by, witness, moment, again))
+        tries = count(len(task.details["tries"]), "try", "tries")
+        door.done(
+            desk, incident, f"Task {number}: {plain(outcome)}, after {tries}; it is {task.state}.", task=as_told(task)
+        )
 
 
 def _end(door: Door, incident: str, number: int, outcome: str, state: str, at: str | None) -> None:

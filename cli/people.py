@@ -1,0 +1,180 @@
+"""`forthwith people`: the ledger of those affected; names are sealed, so lists show numbers."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from actions.columns import COLUMNS, REQUIRED
+from actions.content import Content
+from actions.correct_person import correct_person
+from actions.desk import find
+from actions.errors import Conflict
+from actions.import_people import Progress as Heard
+from actions.import_people import import_people
+from actions.people_file import BadPeople
+from actions.read_script import read_notices
+from cli.decide import Reasons
+from cli.door import Door, Number, Reference, verb
+from cli.paper import heading, note, pairs, table
+from cli.words import count, plain
+from db.models import Notice
+from db.queries.balance import balance, by_kind
+from db.queries.people import listed
+
+app = typer.Typer(no_args_is_help=True)
+SHOWN = 20
+
+
+@app.command("import")
+@verb
+def import_list(
+    door: Door,
+    incident: Reference,
+    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8, one person a row.", show_default=False)],
+) -> None:
+    """Take in a list of people, whole or not at all."""
+    with door.desk() as desk:
+        try:
+            with _progress("checked and sealed") as heard:
+                done = import_people(desk, incident, file, progress=heard)
+        except BadPeople as refused:
+            _show_problems(refused)
+            raise
+        already = f", {done.already} were on the ledger already" if done.already else ""
+        flagged = f"; {done.flagged} more are flagged, since they share a way to be reached" if done.flagged else ""
+        sentence = f"{count(done.added, 'person', 'people')} entered of {count(done.rows, 'row')}{already}{flagged}."
+        door.done(
+            desk, incident, sentence, rows=done.rows, added=done.added, already=done.already, flagged=done.flagged
+        )
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Heard]:
+    """A bar on the standard error of a terminal; silence elsewhere."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, rows: shown.update(task, completed=done, total=rows)
+
+
+def _show_problems(refused: BadPeople) -> None:
+    """The first of them as lines; the refusal's own sentence follows."""
+    for problem in refused.problems[:SHOWN]:
+        note(str(problem))
+    if refused.count > SHOWN:
+        note(f"... and {refused.count - SHOWN} more.")
+
+
+@app.command("columns")
+@verb
+def columns(door: Door) -> None:
+    """List the columns that such a file may have."""
+    told = {name: column.says for name, column in COLUMNS.items()}
+    door.answer({"columns": told, "required": list(REQUIRED)}, pairs(told.items()), f"Required: {', '.join(REQUIRED)}.")
+
+
+@app.command("list")
+@verb
+def list_people(door: Door, incident: Reference) -> None:
+    """List those on the ledger by number, with what became of each."""
+    with door.desk() as desk, desk.reading() as session:
+        told = [one.as_json() for one in listed(session, find(session, incident).id)]
+    if not told:
+        door.answer({"people": []}, "Nobody is on the ledger yet.")
+        return
+    rows = (_row(one) for one in told)
+    door.answer({"people": told}, table(("no", "kind", "flags", "channel", "state"), rows, fixed=(0, 1)))
+
+
+def _row(told: dict[str, Any]) -> tuple[str, ...]:
+    flags = ", ".join([*map(plain, told["flags"]), *(["DECEASED"] if told["deceased"] else [])])
+    return (
+        str(told["number"]),
+        plain(told["kind"]),
+        flags,
+        plain(told["channel"] or "-"),
+        told["state"] or "no notice yet",
+    )
+
+
+@app.command("balance")
+@verb
+def show_balance(door: Door, incident: Reference) -> None:
+    """Account for everyone: affected = told + substitute + exempt + unreachable + pending."""
+    with door.desk() as desk, desk.reading() as session:
+        found = find(session, incident)
+        told = {"all": balance(session, found.id).as_json()} | {
+            kind: one.as_json() for kind, one in by_kind(session, found.id)
+        }
+    heads = ("who", *told["all"])
+    rows = ((plain(kind), *(str(number) for number in numbers.values())) for kind, numbers in told.items())
+    door.answer({"incident": found.reference, "balance": told}, table(heads, rows, fixed=range(len(heads))))
+
+
+@app.command("correct")
+@verb
+def correct(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    cells: Annotated[
+        list[str], typer.Argument(metavar="COLUMN=VALUE...", help="An empty value takes it away.", show_default=False)
+    ],
+    reasons: Reasons = "",
+) -> None:
+    """Correct what is known of one person; what was not sent yet is called back."""
+    changes = dict(_cell(cell) for cell in cells)
+    with door.desk() as desk:
+        correct_person(desk, incident, number, changes, reasons)
+        door.done(
+            desk,
+            incident,
+            f"Person {number} is corrected: {', '.join(sorted(changes))}.",
+            person=number,
+            columns=sorted(changes),
+        )
+
+
+def _cell(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        raise Conflict("Write each change as COLUMN=VALUE; 'forthwith people columns' lists the columns.")
+    return name.strip(), value
+
+
+@app.command("read")
+@verb
+def read(door: Door, incident: Reference, number: Number) -> None:
+    """Read what was written to one person, exactly as it is kept. That you looked is recorded."""
+    with door.desk() as desk:
+        found = read_notices(desk, incident, number)
+    told = [_told(notice, content) for notice, content in found]
+    page = [
+        part
+        for notice, content in found
+        for part in (heading(f"{plain(notice.channel)}, {notice.state}"), words_of(content))
+    ]
+    door.answer({"person": number, "notices": told}, *(page or ["Nothing was drafted for this person."]))
+
+
+def words_of(content: Content) -> str:
+    """What is said or sent: the script of a call, or subject and text."""
+    to = "\n".join(filter(None, (content.to_name, content.to_address, *content.address_lines)))
+    return "\n\n".join(filter(None, (to, content.subject, content.script or content.text)))
+
+
+def _told(notice: Notice, content: Content) -> dict[str, Any]:
+    return {
+        "channel": notice.channel,
+        "state": notice.state,
+        "to": notice.told_to,
+        "sha256": notice.content_sha256,
+        "subject": content.subject,
+        "words": content.script or content.text,
+    }

@@ -1,0 +1,132 @@
+"""`forthwith wave`: waves of notices, how far they are, and the brake."""
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from actions.desk import find
+from actions.errors import NotFound
+from actions.stop_wave import pause_wave, resume_wave, stop_wave
+from cli.decide import Reasons
+from cli.door import Door, Number, Reference, verb
+from cli.moments import spelt
+from cli.paper import pairs, table
+from cli.words import banner, plain
+from db.models import Wave
+from db.queries.incidents import exercise_of
+from db.queries.notices import channels_of, progress, wave_by_number, waves_of
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+@verb
+def list_waves(door: Door, incident: Reference) -> None:
+    """List the waves, drafts included."""
+    with door.desk() as desk, desk.reading() as session:
+        told = [_told(session, wave) for wave in waves_of(session, find(session, incident).id)]
+    if not told:
+        door.answer({"waves": []}, "There is no wave yet; 'forthwith draft' draws up what is owed.")
+        return
+    rows = (
+        (str(one["number"]), one["state"], one["name"], _counts(one["channels"]), _counts(one["progress"]))
+        for one in told
+    )
+    door.answer({"waves": told}, table(("no", "state", "name", "channels", "notices"), rows, fixed=(0, 1)))
+
+
+@app.command("show")
+@verb
+def show_wave(
+    door: Door,
+    incident: Reference,
+    number: Annotated[int, typer.Argument(min=1, show_default=False)],
+) -> None:
+    """Show one wave: its text's hash, who wrote and approved it, how far it is."""
+    with door.desk() as desk, desk.reading() as session:
+        found = find(session, incident)
+        wave = wave_by_number(session, found.id, number)
+        if wave is None:
+            raise NotFound(
+                f"{found.reference} has no wave {number}; 'forthwith wave list {found.reference}' shows them."
+            )
+        told, top = _told(session, wave), list(banner(exercise_of(session, found)))
+    read = f"Each text, as it would leave: 'forthwith people read {found.reference} PERSON' (you are recorded as its reader)."
+    door.answer(told, *top, pairs(_about(wave, told)), read)
+
+
+@app.command("pause")
+@verb
+def pause(door: Door, incident: Reference, number: Number, reasons: Reasons = "") -> None:
+    """Send nothing more of a wave until it is resumed."""
+    with door.desk() as desk:
+        wave = pause_wave(desk, incident, number, reasons)
+        door.done(
+            desk,
+            incident,
+            f"Wave {number} is paused; 'forthwith wave resume' lets it go on.",
+            wave=number,
+            state=wave.state,
+        )
+
+
+@app.command("resume")
+@verb
+def resume(door: Door, incident: Reference, number: Number) -> None:
+    """Let a paused wave go on."""
+    with door.desk() as desk:
+        wave = resume_wave(desk, incident, number)
+        door.done(desk, incident, f"Wave {number} goes on.", wave=number, state=wave.state)
+
+
+@app.command("stop")
+@verb
+def stop(door: Door, incident: Reference, number: Number, reasons: Reasons = "") -> None:
+    """Send nothing more of a wave, ever."""
+    with door.desk() as desk:
+        wave = stop_wave(desk, incident, number, reasons)
+        door.done(
+            desk, incident, f"Wave {number} is stopped; what had not left is cancelled.", wave=number, state=wave.state
+        )
+
+
+def _told(session: Session, wave: Wave) -> dict[str, Any]:
+    names = (
+        "number",
+        "name",
+        "state",
+        "why",
+        "circle",
+        "audience",
+        "template",
+        "contents",
+        "content_sha256",
+        "facts_as_of",
+        "drafted_at",
+        "drafted_by",
+        "launched_at",
+        "launched_by",
+    )
+    return {name: getattr(wave, name) for name in names} | {
+        "channels": channels_of(session, wave.id),
+        "progress": progress(session, wave.id),
+    }
+
+
+def _counts(counted: dict[str, int]) -> str:
+    return ", ".join(f"{number} {plain(name)}" for name, number in sorted(counted.items())) or "none"
+
+
+def _about(wave: Wave, told: dict[str, Any]) -> list[tuple[str, str]]:
+    launched = f"{spelt(wave.launched_at)} by {wave.launched_by}" if wave.launched_at else "not yet"
+    return [
+        ("wave", f"{wave.number}, {wave.name}, {wave.state}" + (f": {wave.why}" if wave.why else "")),
+        ("for", ", ".join(map(plain, wave.audience))),
+        ("notice", f"{wave.template}; it says {', '.join(map(plain, wave.contents))}"),
+        ("drafted", f"{spelt(wave.drafted_at)}, words by {wave.drafted_by}"),
+        ("launched", launched),
+        ("text", wave.content_sha256),
+        ("channels", _counts(told["channels"])),
+        ("notices", _counts(told["progress"])),
+    ]
