@@ -1,7 +1,8 @@
 """`forthwith duties FACTS.yaml`: which duties fall on these facts, why, and by when. Needs no database."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +16,20 @@ from cli.moments import left, read_moment, spelt
 from cli.paper import heading, pairs, show, show_json
 from rulebook import codes
 from rulebook.facts import read
-from rulebook.library import Rulebook, book
+from rulebook.library import book
 from rulebook.obligations import Answer, answers
 
 NOT_ADVICE = "Forthwith counts days and quotes sources. What the law asks of you is for your own lawyers to say."
 SECTIONS = {"applies": "applies", "unknown": "unknown: a fact is missing", "does_not_apply": "does not apply"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """When the question is asked, under the law of which day, and by whose clock the team lives."""
+
+    at: datetime
+    law_as_of: date | None
+    team_zone: str
 
 
 def duties(
@@ -31,13 +41,17 @@ def duties(
     ] = None,
 ) -> None:
     """Show each duty of the rulebook on the facts of a file: applies, does not apply or unknown; why; by when."""
-    asked_at = read_moment(at, "--at") if at else now()
-    as_of = _day(law_as_of) if law_as_of else None
-    found = answers(read(facts), book(), at=asked_at, law_as_of=as_of)
+    known = read(facts)
+    asked = Asked(
+        at=read_moment(at, "--at") if at else now(),
+        law_as_of=_day(law_as_of) if law_as_of else None,
+        team_zone=known.organisation.time_zone or "UTC",
+    )
+    found = answers(known, book(), at=asked.at, law_as_of=asked.law_as_of)
     if as_json:
-        show_json(_object(found, book(), asked_at, as_of))
+        show_json(_object(found, asked))
     else:
-        show(*_page(found, book(), asked_at, as_of))
+        show(*_page(found, asked))
 
 
 def _day(given: str) -> date:
@@ -47,46 +61,53 @@ def _day(given: str) -> date:
         raise Conflict(f"--law-as-of: {given!r} is not a day; write it as 2026-11-21.") from None
 
 
-def _object(found: tuple[Answer, ...], rules: Rulebook, at: datetime, as_of: date | None) -> dict[str, Any]:
+def _object(found: tuple[Answer, ...], asked: Asked) -> dict[str, Any]:
     return {
-        "rulebook": {"version": rules.version, "hash": rules.hash},
-        "at": at,
-        "law_as_of": as_of,
+        "rulebook": {"version": book().version, "hash": book().hash},
+        "at": asked.at,
+        "law_as_of": asked.law_as_of,
         "duties": [answer.as_json() for answer in found],
     }
 
 
-def _page(found: tuple[Answer, ...], rules: Rulebook, at: datetime, as_of: date | None) -> Iterator[RenderableType]:
-    under = f", played under the law of {as_of:%d %B %Y}" if as_of else ""
-    yield f"{len(found)} duties asked on {spelt(at)}{under}. Rulebook {rules.version}, {rules.hash[:12]}."
+def _page(found: tuple[Answer, ...], asked: Asked) -> Iterator[RenderableType]:
+    under = f", played under the law of {asked.law_as_of:%d %B %Y}" if asked.law_as_of else ""
+    yield f"{len(found)} duties asked on {spelt(asked.at)}{under}. Rulebook {book().version}, {book().hash[:12]}."
     for reply, title in SECTIONS.items():
-        group = [answer for answer in found if answer.answer == reply]
+        group = sorted((answer for answer in found if answer.answer == reply), key=_soonest)
         if group:
             yield heading(f"{title} ({len(group)})")
         if reply == "does_not_apply":
-            yield pairs((answer.duty, answer.because) for answer in group)
+            yield pairs((answer.duty, f"{answer.because} [{', '.join(answer.facts_used)}]") for answer in group)
         else:
-            yield from (_block(answer, rules, at) for answer in group)
+            yield from (_block(answer, asked) for answer in group)
     yield heading("")
     yield NOT_ADVICE
 
 
-def _block(answer: Answer, rules: Rulebook, at: datetime) -> RenderableType:
+def _soonest(answer: Answer) -> tuple[bool, datetime]:
+    """The nearest limit or target first; what has neither stays in the order of the book, at the end."""
+    first = answer.due_at or answer.target_at
+    return first is None, first or datetime.max.replace(tzinfo=UTC)
+
+
+def _block(answer: Answer, asked: Asked) -> RenderableType:
     """One duty as a title and labelled lines, which wrap at any width."""
     title = Text.assemble((answer.duty, "bold"), "  ", answer.title)
-    return Group(title, pairs(_lines(answer, rules, at), indent=2), Text())
+    return Group(title, pairs(_lines(answer, asked), indent=2), Text())
 
 
-def _lines(answer: Answer, rules: Rulebook, at: datetime) -> Iterator[tuple[str, str]]:
-    yield "tell", _told(answer, rules)
-    yield "limit", ("" if answer.answer == "applies" else "if it applies: ") + _limit(answer, at)
+def _lines(answer: Answer, asked: Asked) -> Iterator[tuple[str, str]]:
+    yield "tell", _told(answer)
+    yield "limit", ("" if answer.answer == "applies" else "if it applies: ") + _limit(answer, asked)
     if answer.target_at and answer.target_at != answer.due_at:
-        yield "target", f"{_when(answer.target_at, answer, at)}: {answer.target_why}"
+        yield "target", f"{_when(answer.target_at, answer, asked)}: {answer.target_why}"
     if answer.outer_at:
         yield "outer", f"{spelt(answer.outer_at, answer.time_zone)}: the widest reading, for information only"
     if answer.late:
         yield "if late", "still owed, with the reasons for the delay"
     yield "because", answer.because
+    yield "facts", ", ".join(answer.facts_used) or "none yet"
     if answer.missing_facts:
         yield "missing", ", ".join(answer.missing_facts)
     if answer.exemptions:
@@ -95,20 +116,20 @@ def _lines(answer: Answer, rules: Rulebook, at: datetime) -> Iterator[tuple[str,
     yield "source", f"{answer.citation} [{answer.status.replace('_', ' ')}] {answer.href}"
 
 
-def _told(answer: Answer, rules: Rulebook) -> str:
+def _told(answer: Answer) -> str:
     if answer.authority:
-        return rules.authorities[answer.authority].name
+        return book().authorities[answer.authority].name
     return codes.words()["recipients"][answer.recipient]
 
 
-def _limit(answer: Answer, at: datetime) -> str:
+def _limit(answer: Answer, asked: Asked) -> str:
     if answer.due_at:
         end = f"the end of {answer.due_on:%d %B %Y}, " if answer.due_on else ""
-        return end + _when(answer.due_at, answer, at)
+        return end + _when(answer.due_at, answer, asked)
     if answer.due_kind == "no_fixed_period":
         return f"{codes.words()['speeds'][answer.terms['speed']]}; the law names no number"
     return f"cannot be counted without {', '.join(answer.missing_facts)}"
 
 
-def _when(moment: datetime, answer: Answer, at: datetime) -> str:
-    return f"{spelt(moment, answer.time_zone)}, {left(moment, at)}"
+def _when(moment: datetime, answer: Answer, asked: Asked) -> str:
+    return f"{spelt(moment, answer.time_zone, asked.team_zone)}, {left(moment, asked.at)}"

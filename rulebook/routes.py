@@ -29,9 +29,12 @@ def gdpr_supervisory(facts: Facts, on: date) -> Route:
     own = facts.organisation
     inside = sorted({land for place in own.establishments or () if (land := country(place)) in area})
     if own.main_establishment and country(own.main_establishment) in inside:
-        return _one(own.main_establishment, "the main establishment is there", ("organisation.main_establishment",))
+        place = own.main_establishment
+        return _one(place, f"the main establishment is in {place}", ("organisation.main_establishment",))
     if len(inside) == 1:
-        return _one(inside[0], "the only establishment in the area is there", ("organisation.establishments",))
+        return _one(
+            inside[0], f"the only establishment in the area is in {inside[0]}", ("organisation.establishments",)
+        )
     if inside:
         why = f"establishments in {', '.join(inside)}: the lead authority follows from which of them is the main one"
         return Route((), why, ("organisation.establishments",), ("organisation.main_establishment",))

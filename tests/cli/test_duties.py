@@ -108,6 +108,13 @@ def test_bad_facts_are_refused_with_their_place_in_one_line(tmp_path: Path) -> N
     assert call("duties", str(tmp_path / "missing.yaml")).code == 2
 
 
+def test_a_limit_is_told_in_utc_in_the_authoritys_zone_and_in_the_teams(file: str) -> None:
+    path = Path(file)
+    path.write_text(FILE.replace("Europe/London", "America/New_York"), encoding="utf-8")
+    page = " ".join(call("duties", file, "--law-as-of", "2026-11-21").out.split())
+    assert "Sun 4 Dec 2016 11:00 UTC (11:00 Europe/London, 06:00 America/New_York)" in page
+
+
 def test_it_starts_without_a_database_or_prefect() -> None:
     code = "import sys, cli.duties, cli.rulebook; print([m for m in ('sqlalchemy', 'prefect', 'jinja2') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
