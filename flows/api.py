@@ -56,6 +56,11 @@ class Prefect:
         found: dict[str, Any] = self._call("GET", f"/deployments/name/{name}/{name}")
         return found
 
+    def deployments(self) -> list[dict[str, Any]]:
+        """Every deployment, with its schedules."""
+        found: list[dict[str, Any]] = self._call("POST", "/deployments/filter", {})
+        return found
+
     def start(self, deployment_id: str, parameters: dict[str, str], key: str, tags: list[str]) -> str:
         """Ask for a run and give its id; the same key gives the same run, whatever became of it."""
         body = {"parameters": parameters, "idempotency_key": key, "tags": tags, "state": {"type": "SCHEDULED"}}

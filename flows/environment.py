@@ -44,6 +44,8 @@ def environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, s
         **kept,
         **_TUNED,
         "FORTHWITH_HOME": str(settings.home),
+        # A file in the folder where a process happens to start can take no module's place.
+        "PYTHONSAFEPATH": "1",
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_API_URL": settings.api_url,
         "PREFECT_SERVER_API_HOST": "127.0.0.1",

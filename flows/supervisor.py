@@ -45,7 +45,8 @@ class Part:
         return self.folder / f"{self.name}.pid"
 
 
-Tell = Callable[[Part, str], None]
+Tell = Callable[[str, str], None]
+"""Hears who did what: a part's name, or "forthwith" for the whole, and the words for it."""
 
 
 class Supervisor:
@@ -62,8 +63,6 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, self._told_to_stop)
-        for part in self._parts:
-            await asyncio.to_thread(end_orphans, part)
         keepers = {part: asyncio.create_task(self._keep(part)) for part in self._parts}
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({stop, *keepers.values()}, return_when=asyncio.FIRST_COMPLETED)
@@ -76,13 +75,15 @@ class Supervisor:
         if self._stopping.is_set():
             for part in self._parts:
                 self._signal(part, signal.SIGKILL)
+        else:
+            self._tell("forthwith", "stopping; what is under way is taken up at the next start")
         self._stopping.set()
 
     async def _ended(self, part: Part, keeper: "asyncio.Task[None]") -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(keeper), STOPPING_SECONDS)
             return
-        self._tell(part, f"did not stop within {STOPPING_SECONDS} s and is ended")
+        self._tell(part.name, f"did not stop within {STOPPING_SECONDS} s and is ended")
         self._signal(part, signal.SIGKILL)
         await keeper
 
@@ -93,13 +94,13 @@ class Supervisor:
             try:
                 await self._live(part)
             except OSError as error:
-                self._tell(part, f"could not be started: {error.strerror}")
+                self._tell(part.name, f"could not be started: {error.strerror}")
             if self._stopping.is_set():
                 return
             pause = (
                 1.0 if loop.time() - started_at > STEADY_SECONDS else min(max(1.0, pause * 2), LONGEST_PAUSE_SECONDS)
             )
-            self._tell(part, f"ended by itself; starts again in {pause:.0f} s, see {part.log}")
+            self._tell(part.name, f"ended by itself; starts again in {pause:.0f} s, see {part.log}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -110,7 +111,7 @@ class Supervisor:
         with suppress(OSError):  # a disk that is full must not keep the watch from starting
             part.note.write_text(f"{process.pid} {born(process.pid)}")
         if await asyncio.to_thread(os.read, pipe, 8):
-            self._tell(part, "ready")
+            self._tell(part.name, "ready")
         os.close(pipe)
         await asyncio.to_thread(wait_for_end, process.pid)
         end_group(process.pid, signal.SIGKILL)
