@@ -52,7 +52,9 @@ class ChannelError(Exception):
     stops_run: bool = False
 
     def __init__(self, reason: str, code: str | None = None) -> None:
-        super().__init__(reason, code)  # every argument goes up, so that the error survives pickling
+        super().__init__(
+            reason, code
+        )  # what goes up is what unpickling calls this with; attributes follow by themselves
         self.reason = reason
         self.code = code
 
@@ -67,7 +69,6 @@ class TryAgain(ChannelError):
         self, reason: str, code: str | None = None, retry_after: float | None = None, stops_run: bool = False
     ) -> None:
         super().__init__(reason, code)
-        self.args = (reason, code, retry_after, stops_run)
         self.retry_after = retry_after
         self.stops_run = stops_run
 
@@ -81,7 +82,6 @@ class Unknown(ChannelError):
 
     def __init__(self, reason: str, code: str | None = None, stops_run: bool = False) -> None:
         super().__init__(reason, code)
-        self.args = (reason, code, stops_run)
         self.stops_run = stops_run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,8 @@ def test_a_tired_provider_says_how_long_to_wait(
 def test_an_acceptance_that_uses_up_the_allowance_asks_for_a_pause(channel: SendGrid, fake: FakeSendGrid) -> None:
     fake.faults.then("exhausted")
     assert channel.send(an_envelope()).pause in (WAIT, WAIT - 1)
+    fake.faults.then("roomy")
+    assert channel.send(an_envelope()).pause is None
 
 
 def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else(channel: SendGrid, fake: FakeSendGrid) -> None:
@@ -123,6 +126,8 @@ def test_notices_share_a_connection_and_one_that_was_closed_meanwhile_is_replace
     assert fake.server.connections == 1
     fake.faults.then("then-close")
     channel.send(an_envelope())
+    while fake.server.open_connections:
+        time.sleep(0.005)
     channel.send(an_envelope())
     assert fake.server.connections == 2
     assert len(fake.ledger.copies()) == 4

@@ -142,7 +142,7 @@ def test_a_search_that_fails_may_be_asked_again_or_needs_a_person_but_is_never_u
         http_bytes(200, {"messages": [{"sg_message_id": "../mail/send"}]}),
         http_bytes(302, None, {"Location": "/v3/scopes"}),
     ],
-    ids=str,
+    ids=["empty", "not a list", "not messages", "not a reference", "redirect"],
 )
 def test_an_answer_that_makes_no_sense_is_no_evidence(
     channel: SendGrid, fake: FakeSendGrid, monkeypatch: pytest.MonkeyPatch, answer: bytes

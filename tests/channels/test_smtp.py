@@ -20,7 +20,7 @@ from channels.outcome import ChannelError, Finding, Halt, Refused, TryAgain, Unk
 from channels.smtp import Smtp, SmtpSettings
 from tests.channels.envelopes import MARKS, WAVE, an_envelope
 from tests.fakes import smtp
-from tests.fakes.smtp import PASSWORD, USERNAME, FakeSmtp
+from tests.fakes.smtp import PASSWORD, SLOW_SECONDS, USERNAME, FakeSmtp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +124,12 @@ def test_each_reply_has_its_meaning_and_the_next_notice_goes_out(fake: FakeSmtp,
     said = "".join(traceback.format_exception(failure.value)) + repr(failure.value)
     assert not [mark for mark in (*MARKS, PASSWORD) if mark in said]
     assert len(fake.accepted) == effect.startswith("accept") + 1
+
+
+def test_a_server_that_ponders_over_the_message_is_given_its_time(fake: FakeSmtp) -> None:
+    fake.stumble("END", "accept-slowly")
+    with a_channel(fake, seconds=SLOW_SECONDS / 2, final_seconds=30.0) as channel:
+        assert channel.send(an_envelope()).reference == "FAKE1"
 
 
 def test_a_refusal_keeps_the_numbers_of_the_reply(channel: Smtp, fake: FakeSmtp) -> None:

@@ -59,6 +59,10 @@ class Server:
     def __post_init__(self) -> None:
         self._writers: set[asyncio.StreamWriter] = set()
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._writers)
+
     async def serve(self, port: int, ready: Callable[[], object], stop: asyncio.Event) -> None:
         server = await asyncio.start_server(self._connection, "127.0.0.1", port, ssl=self.tls)
         scheme = "https" if self.tls else "http"
@@ -78,10 +82,10 @@ class Server:
         except (asyncio.IncompleteReadError, OSError):
             pass
         finally:
-            self._writers.discard(writer)
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+            self._writers.discard(writer)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request and its answer; whether the connection lives on."""
@@ -119,7 +123,7 @@ def _spoilt(answer: bytes, fault: str) -> bytes:
     if fault == "garbage":
         return b"no HTTP at all\r\n\r\n"
     if fault == "accept-then-500":
-        return http_bytes(500)
+        return answer.replace(b" 202 ", b" 500 ")
     if fault == "truncated":
         return answer.replace(b"Content-Length: 0", b"Content-Length: 50") + b"half"
     if fault == "endless":

@@ -5,7 +5,7 @@ As its own process:   python -m tests.fakes.sendgrid --port 0 --state-dir DIR [-
                       prints its address on the first line; DIR/accepted.jsonl survives everybody, DIR/ca.pem is what to trust
 
 Its own faults, beside those of `tests.fakes.http`: a status (`400`, `429`, `503` …), `400-from`, `429-retry-after`, `429-nonsense`,
-`redirect`, `sandbox`, `no-id`, `exhausted`.
+`redirect`, `sandbox`, `no-id`, `exhausted`, `roomy` (says how many more it would take).
 """
 
 from __future__ import annotations
@@ -80,12 +80,13 @@ class FakeSendGrid:
         if fault[:3] in STATUSES:
             return _refusal(int(fault[:3]), "from.email" if fault == "400-from" else None, message, fault)
         if fault == "sandbox":
-            return http_bytes(200, {})
+            return http_bytes(200, {}, {"X-Message-Id": uuid4().hex})
         if fault == "redirect":
             return http_bytes(302, None, {"Location": "/v3/mail/send"})
         reference = self._accept(message)
         headers = {} if fault == "no-id" else {"X-Message-Id": reference}
-        return http_bytes(202, None, headers | (_limits() if fault == "exhausted" else {}))
+        limits = _limits("0" if fault == "exhausted" else "599") if fault in ("exhausted", "roomy") else {}
+        return http_bytes(202, None, headers | limits)
 
     def _accept(self, message: dict[str, Any]) -> str:
         reference = uuid4().hex[:22]
@@ -137,9 +138,9 @@ def _refusal(status: int, where: str | None, message: dict[str, Any], fault: str
     return _error(status, f"something about {recipients}", where, headers)
 
 
-def _limits() -> dict[str, str]:
+def _limits(remaining: str = "0") -> dict[str, str]:
     reset = int(datetime.now(UTC).timestamp()) + WAIT
-    return {"X-RateLimit-Limit": "600", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)}
+    return {"X-RateLimit-Limit": "600", "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": str(reset)}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A mail server on loopback that can stumble at each step of the conversation.
 
 `stumble(step, effect)` spoils the next such step: GREETING, MAIL, RCPT, DATA (before 354) or END (after the final dot). The effect is a reply
-(`550 5.1.1 no such user`), or `drop` or `hang`; at END also `accept-then-drop` and `accept-then-hang`.
+(`550 5.1.1 no such user`), or `drop` or `hang`; at END also `accept-then-drop`, `accept-then-hang` and `accept-slowly`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.fakes.certificates import Certificates
 
 USERNAME, PASSWORD = "forthwith", "an-invented-password"
+SLOW_SECONDS = 0.5
 _DSN = re.compile(r" (RET|ENVID|NOTIFY)=\S+")
 
 
@@ -127,6 +128,9 @@ class _Conversation(SMTP):
             options = self._fake.options
             self._fake.accepted.append(Mail(envelope.mail_from or "", envelope.rcpt_tos, content, options))
             self._fake.options = []
+        if effect == "accept-slowly":
+            await asyncio.sleep(SLOW_SECONDS)
+            effect = ""
         await self._break_off(effect)
         return effect or "250 2.0.0 OK: queued as FAKE1"
 
