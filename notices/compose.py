@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from notices.content import CONTENT_KEYS, Heading, Instruction, Shape
+from notices.content import CONTENT_KEYS, Shape
 from notices.data import NoticeData, read
 from notices.markup import Draft, parse
 from notices.notice import Notice
@@ -79,10 +79,9 @@ def _page(books: Shelf, draft: Draft, file: str, shape: Shape, values: Mapping[s
 
 def _contents(draft: Draft) -> dict[str, str]:
     """What the notice says on each content: only what every one of its shapes says something on."""
-    said = [block for block in draft.blocks if not isinstance(block, Heading | Instruction)]
     contents = {}
     for key in CONTENT_KEYS:
-        blocks = [block for block in said if key in block.satisfies]
+        blocks = [block for block in draft.blocks if key in block.satisfies]
         if draft.shapes and all(any(block.is_in(shape) for block in blocks) for shape in draft.shapes):
             contents[key] = " ".join(block.words for block in blocks)
     return contents

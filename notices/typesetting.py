@@ -10,6 +10,7 @@ from functools import cache
 import typst
 
 from notices.errors import BadTemplate, Unprintable
+from notices.shelf import TEMPLATES
 
 
 @cache
@@ -29,7 +30,7 @@ def typeset(source: str, data: Mapping[str, object], *, dated_on: date, what: st
     """
     midnight = datetime(dated_on.year, dated_on.month, dated_on.day, tzinfo=UTC)
     try:
-        pdf = _compiler().compile(
+        pdf, warnings = _compiler().compile_with_warnings(
             source.encode(),
             format="pdf",
             pdf_standards=["ua-1"],
@@ -37,24 +38,21 @@ def typeset(source: str, data: Mapping[str, object], *, dated_on: date, what: st
             timestamp=midnight,
         )
     except typst.TypstError as error:
-        message, diagnostic = error.message, error.diagnostic
+        wrong = _explained(error.message, error.diagnostic, what, file)
     else:
-        return _bytes(pdf)
-    raise _explained(message, diagnostic, what, file)
+        if not warnings and isinstance(pdf, bytes):
+            return pdf
+        # A font that is not there is only a warning to the engine, and the text in it is simply not shown.
+        wrong = _explained(warnings[0].message, warnings[0].diagnostic, what, file)
+    raise wrong
 
 
 def _compiler() -> typst.Compiler:
-    """A compiler of this thread's own: one must not be used by two threads at once."""
+    """A compiler of this thread's own: one must not be used by two threads at once. It sees no files but templates."""
     own: typst.Compiler | None = getattr(_compilers, "own", None)
     if own is None:
-        own = _compilers.own = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True)
+        own = _compilers.own = typst.Compiler(root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
     return own
-
-
-def _bytes(pdf: object) -> bytes:
-    if not isinstance(pdf, bytes):
-        raise TypeError("the typesetter gave something other than one PDF")
-    return pdf
 
 
 def _explained(message: str, diagnostic: str, what: str, file: str) -> Exception:

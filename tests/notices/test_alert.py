@@ -65,7 +65,7 @@ def test_a_limit_stands_with_its_date_time_and_zone_and_once_it_has_passed_the_a
 ) -> None:
     due_at = NOW + timedelta(hours=hours)
     for kind in ("rung", "overdue"):
-        made = alert(kind, _data(due_at=due_at, zone=zone))  # type: ignore[arg-type]  # the loop's words are kinds
+        made = alert(kind, _data(due_at=due_at, zone=zone))
         assert ("OVERDUE" in made.subject) is (hours <= 0)
         limit = next(line for line in made.text.splitlines() if line.startswith("Limit: "))
         assert str(due_at.year) in limit

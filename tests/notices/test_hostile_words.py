@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from notices.compose import compose, compose_from
 from notices.data import NoticeData
@@ -63,6 +64,15 @@ def test_a_value_is_text_in_every_shape_and_makes_no_structure(template: str, na
 
 
 @pytest.mark.parametrize("nasty", NASTY)
+def test_a_value_that_slipped_past_the_model_is_still_only_text(nasty: str) -> None:
+    known = NoticeData.model_validate(data_of("breach-notice"))
+    person = known.person.model_copy(update={"salutation": nasty})
+    notice = compose("breach-notice", known.model_copy(update={"person": person}))
+    assert _structure(notice) == _structure(notice_of("breach-notice"))
+    assert f"Dear {clean(nasty)}\n" in notice.text
+
+
+@pytest.mark.parametrize("nasty", NASTY)
 def test_a_value_is_text_on_paper(nasty: str) -> None:
     data = data_of("breach-notice")
     data["incident"] = {**data["incident"], "data_kinds": [nasty], "measures": [nasty]}
@@ -98,7 +108,9 @@ def test_nothing_that_can_be_printed_by_accident_shows_what_is_in_it() -> None:
         f"{data.person}",
         repr([data.incident]),
     ]
-    assert MARKER not in "".join(shown)
+    with pytest.raises(ValidationError) as raw:
+        NoticeData.model_validate({"person": {"kind": MARKER}})
+    assert MARKER not in "".join([*shown, str(raw.value)])
     assert MARKER in notice.call_script
 
 

@@ -51,9 +51,8 @@ def test_a_report_on_paper_is_accessible_and_the_same_every_time(
     name: str, stage: Stage, model: dict[str, object]
 ) -> None:
     made = pdf(build("ico", stage, model), as_of=AS_OF)
-    reader = PdfReader(io.BytesIO(made))
-    metadata: Any = reader.trailer["/Root"]["/Metadata"]
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in metadata.get_data()
+    trailer: Any = PdfReader(io.BytesIO(made)).trailer
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in trailer["/Root"]["/Metadata"].get_data()
     assert made == pdf(build("ico", stage, model), as_of=AS_OF)
     assert pdf(build("ico", stage, model)) == pdf(build("ico", stage, model))
 
