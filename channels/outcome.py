@@ -52,9 +52,7 @@ class ChannelError(Exception):
     stops_run: bool = False
 
     def __init__(self, reason: str, code: str | None = None) -> None:
-        super().__init__(
-            reason, code
-        )  # what goes up is what unpickling calls this with; attributes follow by themselves
+        super().__init__(reason, code)  # what unpickling calls this with; the attributes follow by themselves
         self.reason = reason
         self.code = code
 
