@@ -12,8 +12,8 @@ from cli.paper import pairs
 from flows.environment import page
 from flows.fresh import lay_down
 from flows.lock import Taken, only_one
-from flows.parts import parts
-from flows.supervisor import Supervisor, end_orphans
+from flows.part import end_orphans, parts
+from flows.supervisor import Supervisor
 
 
 @verb

@@ -24,6 +24,9 @@ _BRIEFLY = Retry(
 )
 
 
+PATIENCE = Timeout(connect=1.0, read=3.0)
+
+
 class Away(Exception):
     """The server cannot be reached, is not ready, or does not know our flows."""
 
@@ -37,7 +40,7 @@ class Prefect:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
-        self._pool = urllib3.PoolManager(timeout=Timeout(connect=1.0, read=3.0), retries=_BRIEFLY)
+        self._pool = urllib3.PoolManager(timeout=PATIENCE, retries=_BRIEFLY)
 
     def __enter__(self) -> Self:
         return self

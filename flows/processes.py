@@ -3,10 +3,12 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+PATIENCE_SECONDS = 15
 _PROC = Path("/proc")
 
 
@@ -34,6 +36,20 @@ def wait_for_end(pid: int) -> None:
     """Wait until a child has ended, leaving its number taken, so that what it left behind can still be named by it."""
     if hasattr(os, "waitid"):
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+def see_off(leader: int) -> None:
+    """Wait for the rest of an ended leader's group, which was told to stop; whoever does not go is ended.
+
+    A run that sends notices finishes those that it has in flight, so that none is left unknown.
+    """
+    for _ in range(PATIENCE_SECONDS * 10):
+        try:
+            os.killpg(leader, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    end_group(leader, signal.SIGKILL)
 
 
 def end_group(leader: int, how: signal.Signals) -> None:

@@ -18,11 +18,17 @@ def is_from_here(headers: list[tuple[bytes, bytes]]) -> bool:
     The name keeps out pages whose own address was made to point at this machine; the origin keeps out the others.
     """
     found = {name.lower(): value.decode("latin-1") for name, value in headers}
-    host = urlsplit(f"//{found.get(b'host', '')}")
-    origin = found.get(b"origin")
-    if host.hostname not in _THIS_MACHINE:
-        return False
-    return origin is None or (urlsplit(origin).hostname in _THIS_MACHINE and urlsplit(origin).port == host.port)
+    host, origin = _place(f"//{found.get(b'host', '')}"), found.get(b"origin")
+    return host is not None and (origin is None or _place(origin) == host)
+
+
+def _place(url: str) -> int | None:
+    """The port that the address names on this machine; None for any other machine."""
+    try:
+        parts = urlsplit(url)
+        return (parts.port or 80) if parts.hostname in _THIS_MACHINE else None
+    except ValueError:
+        return None
 
 
 class SameOrigin:
