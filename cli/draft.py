@@ -1,9 +1,11 @@
-"""`forthwith draft`: draws up reports and notices now, without waiting for the next run."""
+"""`forthwith draft`: assesses, then draws up reports and notices now, without waiting for the next run."""
 
 from typing import Annotated
 
 import typer
 
+from actions.assess import assess
+from actions.contain import contain
 from actions.draft_wave import draft_wave
 from actions.errors import Conflict
 from actions.prepare_notices import prepare_notices
@@ -34,6 +36,8 @@ def draft(
             )
             door.done(desk, incident, sentence, wave=wave.number, content_sha256=wave.content_sha256)
             return
+        assess(desk, incident)
+        contain(desk, incident)
         reports, notices = prepare_reports(desk, incident), prepare_notices(desk, incident)
         sentence = f"{count(reports.drafts, 'report')} drafted, {reports.changed} of them anew; {count(notices.waves, 'wave')} drafted with {count(notices.notices, 'notice')}."
         missing = (

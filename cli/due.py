@@ -49,6 +49,6 @@ def _row(one: Due, door: Door, at: Any) -> tuple[str | Text, ...]:
         one.incident,
         short(one.at),
         left(one.at, at),
-        "limit" if one.limit else "target",
+        one.kind,
         "\n".join(filter(None, (one.what, where, one.on))),
     )

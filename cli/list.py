@@ -11,7 +11,8 @@ from cli.moments import left, short
 from cli.paper import table
 from cli.words import count, present
 from db.models import Incident
-from db.queries.incidents import all_incidents, nearest_limit
+from db.queries.due import nearest_limit
+from db.queries.incidents import all_incidents
 from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
 
@@ -32,7 +33,7 @@ def incidents(
 
 
 def _told(session: Session, incident: Incident) -> dict[str, Any]:
-    at, limit = present(session, incident), nearest_limit(session, incident)
+    at, (limit, sure) = present(session, incident), nearest_limit(session, incident) or (None, True)
     return {
         "incident": incident.reference,
         "id": incident.id,
@@ -41,12 +42,14 @@ def _told(session: Session, incident: Incident) -> dict[str, Any]:
         "stage": "closed" if incident.closed_at else tracks(session, incident).stage,
         "declared_at": incident.declared_at,
         "nearest_limit": limit,
+        "limit_is_sure": sure,
         "left": left(limit, at) if limit else None,
         "waits_for": 0 if incident.closed_at else len(waits_for(session, incident)),
     }
 
 
 def _row(told: dict[str, Any]) -> tuple[str | Text, ...]:
-    limit = f"{short(told['nearest_limit'])}\n{told['left']}" if told["nearest_limit"] else "none open"
+    unsure = "" if told["limit_is_sure"] else ", if owed"
+    limit = f"{short(told['nearest_limit'])}\n{told['left']}{unsure}" if told["nearest_limit"] else "none"
     title = ("EXERCISE: " if told["exercise"] else "") + told["title"]
     return told["incident"], told["stage"], limit, count(told["waits_for"], "thing"), title

@@ -20,6 +20,7 @@ from db.queries import work
 from db.queries.balance import Balance, balance
 from db.queries.facts import as_known, earliest
 from db.queries.incidents import exercise_of
+from db.queries.notices import progress, waves_of
 from db.queries.tracks import Tracks, tracks
 from db.queries.waiting import waits_for
 
@@ -50,6 +51,7 @@ def _page(session: Session, incident: Incident, every_duty: bool) -> Iterator[Re
     yield from _duties(duties, incident, at, every_duty)
     yield from _hand_overs(work.hand_overs(session, incident.id), at)
     yield from _decisions(work.decisions(session, incident.id))
+    yield from _texts(session, incident)
     if not incident.closed_at:
         waiting = waits_for(session, incident)
         yield heading(f"It waits for ({len(waiting)})" if waiting else "It waits for nothing")
@@ -127,6 +129,20 @@ def _hand_over(row: HandOver, at: datetime) -> tuple[str, ...]:
     if row.taken_at:
         return plain(row.hop), f"{far(row.taken_at - row.given_at)}{late}", row.taken_by or ""
     return plain(row.hop), f"waiting for {far(at - row.given_at)}{late}", row.to or "nobody named"
+
+
+def _texts(session: Session, incident: Incident) -> Iterator[RenderableType]:
+    """Reports and waves: what is drafted, approved and gone."""
+    rows = [
+        (f"report {report.number}", report.state, f"{plain(report.stage)}, {duty.duty} to {duty.authority}")
+        for report, duty in work.reports(session, incident.id)
+    ]
+    for wave in waves_of(session, incident.id):
+        notices = ", ".join(f"{number} {plain(state)}" for state, number in sorted(progress(session, wave.id).items()))
+        rows.append((f"wave {wave.number}", wave.state, f"{wave.name}: {notices}"))
+    if rows:
+        yield heading("Reports and waves")
+        yield table(("text", "state", "for"), rows)
 
 
 def _decisions(rows: Any) -> Iterator[RenderableType]:

@@ -1,11 +1,12 @@
 """`forthwith timeline`: who did what when, from the journal."""
 
-from collections.abc import Iterator
+import re
 from typing import Annotated, Any
 
 import typer
 
 from actions.desk import find
+from actions.errors import Conflict
 from cli.door import Door, Reference, verb
 from cli.moments import read_moment, short
 from cli.paper import table
@@ -14,6 +15,9 @@ from db.queries.incidents import exercise_of
 from db.queries.journal import entries
 
 LONGEST = 60
+HASH = re.compile("[0-9a-f]{64}")
+STEPS = ("step", "rest")
+UNSAID: tuple[Any, ...] = (None, "", [], {})
 
 
 @verb
@@ -34,18 +38,24 @@ def timeline(
     door.answer({"incident": found.reference, "entries": told}, *top, table(heads, (_row(one) for one in shown)))
 
 
-STEPS = ("step", "rest")
-
-
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:
-    what = " ".join(filter(None, (plain(entry["act"]), plain(str(entry.get("subject") or "")))))
-    details = ", ".join(_details(entry.get("details") or {}))
-    return short(read_moment(entry["at"], "at")), entry["actor"], f"{what}: {details}" if details else what
+    return short(read_moment(entry["at"], "at")), entry["actor"], _what(entry)
 
 
-def _details(details: dict[str, Any]) -> Iterator[str]:
-    for name, value in details.items():
-        if value in (None, "", [], {}):
-            continue
-        words = str(value)
-        yield f"{plain(name)} {words if len(words) <= LONGEST else words[: LONGEST - 1] + '…'}"
+def _what(entry: dict[str, Any]) -> str:
+    details, subject = entry.get("details") or {}, str(entry.get("subject") or "")
+    if entry["act"] == "record_fact":
+        return f"fact {subject} = {_words(details['value'])}, from {details['source']}"
+    listed = ", ".join(f"{plain(name)} {_words(value)}" for name, value in details.items() if value not in UNSAID)
+    return f"{plain(entry['act'])}, {plain(subject)}" + (f": {listed}" if listed else "")
+
+
+def _words(value: Any) -> str:
+    """A value in a line: instants short, long ones cut."""
+    if isinstance(value, list):
+        return "; ".join(_words(one) for one in value)
+    try:
+        return short(read_moment(value, ""))
+    except (Conflict, TypeError):
+        words = str(value)[:12] if HASH.fullmatch(str(value)) else str(value)
+        return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

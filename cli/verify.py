@@ -13,6 +13,7 @@ from actions.errors import Conflict
 from actions.pack_verifier import check
 from cli.door import Door, verb
 from cli.words import count
+from db.queries.incidents import all_incidents
 from db.queries.journal import Verdict, verify_all
 from db.queries.journal import verify as walk
 
@@ -45,7 +46,10 @@ def verify(
 def _record(door: Door, incident: str) -> list[dict[str, Any]]:
     with door.desk() as desk, desk.reading() as session:
         if not incident:
-            return [_told(verdict) for verdict in verify_all(session)]
+            names = {str(one.id): one.reference for one in all_incidents(session, closed_too=True)}
+            return [
+                _told(verdict) | {"what": names.get(verdict.chain, verdict.chain)} for verdict in verify_all(session)
+            ]
         found = find(session, incident)
         return [_told(walk(session, str(found.id))) | {"what": found.reference}]
 

@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 
 from db.models import HandOver, Incident, Obligation, Task
 
+OWED = sa.or_(Obligation.state == "open", sa.and_(Obligation.state == "watching", Obligation.answer == "unknown"))
+"""What is owed, and what may be: nobody looked never looks like nothing to do."""
+
 
 @dataclass(frozen=True)
 class Due:
-    """One thing that is due: by the law's limit, or, where *limit* is false, by a target of the organisation's own."""
+    """One thing that is due: by a limit of the law, by a limit if the duty applies (nobody knows yet), or by an own target."""
 
     incident: str
     sealed: bool
     what: str
     on: str
     at: datetime
-    limit: bool
+    kind: str
     zones: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -34,31 +37,42 @@ def due_until(session: Session, until: datetime | None = None) -> list[Due]:
     return sorted((one for one in found if until is None or one.at <= until), key=lambda one: one.at)
 
 
+def nearest_limit(session: Session, incident: Incident) -> tuple[datetime, bool] | None:
+    """The earliest limit that is open, and whether it is sure to apply; an undecided duty may be the nearest one."""
+    query = sa.select(Obligation.due_at, Obligation.state == "open").where(Obligation.incident_id == incident.id)
+    found = session.execute(query.where(OWED, Obligation.due_at.is_not(None)).order_by(Obligation.due_at).limit(1))
+    return next(((at, bool(sure)) for at, sure in found if at), None)
+
+
 def _obligations(session: Session) -> Iterator[Due]:
     query = sa.select(Obligation, Incident).join(Incident, Obligation.incident_id == Incident.id)
-    for row, incident in session.execute(
-        query.where(Obligation.state == "open", Incident.closed_at.is_(None))
-    ).tuples():
+    for row, incident in session.execute(query.where(OWED, Incident.closed_at.is_(None))):
         moment = row.due_at or row.target_at
         if moment:
             name = f"{row.duty} to {row.authority}" if row.authority else row.duty
-            zones = (incident.time_zone, row.time_zone)
-            yield Due(incident.reference, incident.sealed, name, incident.owner, moment, row.due_at is not None, zones)
+            kind = ("limit" if row.due_at else "target") + ("" if row.state == "open" else ", if owed")
+            yield Due(
+                incident.reference,
+                incident.sealed,
+                name,
+                incident.owner,
+                moment,
+                kind,
+                (incident.time_zone, row.time_zone),
+            )
 
 
 def _tasks(session: Session) -> Iterator[Due]:
     query = sa.select(Task, Incident).join(Incident, Task.incident_id == Incident.id)
     open_ones = query.where(Task.state == "open", Task.due_at.is_not(None), Incident.closed_at.is_(None))
-    for row, incident in session.execute(open_ones).tuples():
+    for row, incident in session.execute(open_ones):
         if row.due_at:
             what, zones = f"task {row.number}: {row.title}", (incident.time_zone,)
-            yield Due(incident.reference, incident.sealed, what, row.assignee, row.due_at, limit=False, zones=zones)
+            yield Due(incident.reference, incident.sealed, what, row.assignee, row.due_at, "target", zones)
 
 
 def _hand_overs(session: Session) -> Iterator[Due]:
     query = sa.select(HandOver, Incident).join(Incident, HandOver.incident_id == Incident.id)
-    for row, incident in session.execute(
-        query.where(HandOver.taken_at.is_(None), Incident.closed_at.is_(None))
-    ).tuples():
+    for row, incident in session.execute(query.where(HandOver.taken_at.is_(None), Incident.closed_at.is_(None))):
         what, zones = row.hop.replace("_", " "), (incident.time_zone,)
-        yield Due(incident.reference, incident.sealed, what, row.to, row.target_at, limit=False, zones=zones)
+        yield Due(incident.reference, incident.sealed, what, row.to, row.target_at, "target", zones)

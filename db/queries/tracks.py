@@ -32,7 +32,7 @@ class Tracks:
     def reached(self) -> dict[str, bool]:
         """Each stage, and whether it is reached; containment does not wait for reports, nor they for it."""
         contained = self.measures > 0 and self.measures_verified == self.measures
-        notified = self.assessed and self.people_pending == 0 and self.people_owed == 0
+        notified = self.assessed and self.people_pending == 0 and self.people_owed == 0 and self.undecided == 0
         reported = self.assessed and self.reports_owed == 0 and self.undecided == 0
         held = (True, self.assessed, contained, notified, reported, self.closed)
         return dict(zip(STAGES, held, strict=True))

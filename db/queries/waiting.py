@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,7 +27,7 @@ class Waiting:
 def waits_for(session: Session, incident: Incident) -> list[Waiting]:
     """Everything that waits for a person, the most urgent first; what has no moment comes last."""
     found = [*_hand_overs(session, incident), *_decisions(session, incident), *_reports(session, incident)]
-    found += [*_waves(session, incident), *_tasks(session, incident), *_notices(session, incident.id)]
+    found += [*_waves(session, incident), *_tasks(session, incident), *_notices(session, incident)]
     return sorted(found, key=lambda one: (one.by is None, one.by))
 
 
@@ -107,8 +106,10 @@ def _waves(session: Session, incident: Incident) -> list[Waiting]:
 
 
 def _tasks(session: Session, incident: Incident) -> list[Waiting]:
+    """Open tasks, and containment that nobody verified; approvals are listed with what they approve."""
     open_or_unverified = sa.or_(
-        Task.state == "open", sa.and_(Task.kind == "containment", Task.state == "done", Task.verified_at.is_(None))
+        sa.and_(Task.state == "open", Task.kind != "approve"),
+        sa.and_(Task.kind == "containment", Task.state == "done", Task.verified_at.is_(None)),
     )
     rows = session.scalars(sa.select(Task).where(Task.incident_id == incident.id, open_or_unverified))
     return [
@@ -116,22 +117,40 @@ def _tasks(session: Session, incident: Incident) -> list[Waiting]:
             row.title if row.state == "open" else f"verification: {row.title}",
             row.assignee or "anyone",
             row.due_at,
-            f"forthwith task {'done' if row.state == 'open' else 'verify'} {incident.reference} {row.number}",
+            f"forthwith {_command(row, incident.reference)}",
         )
         for row in rows
     ]
 
 
-def _notices(session: Session, incident_id: UUID) -> list[Waiting]:
+def _command(task: Task, reference: str) -> str:
+    """What to type for a task: some are done by deciding or by speaking, not by saying that they are done."""
+    if task.state != "open":
+        return f"task verify {reference} {task.number}"
+    if task.kind == "contact":
+        return f"task script {reference} {task.number}"
+    return (
+        f"decide {reference} risk unlikely|risk|high" if task.key == "risk" else f"task done {reference} {task.number}"
+    )
+
+
+def _notices(session: Session, incident: Incident) -> list[Waiting]:
     moving = session.scalar(
         sa.select(sa.func.count()).where(
-            Notice.incident_id == incident_id,
+            Notice.incident_id == incident.id,
             Notice.channel.in_(("email", "letter")),
             Notice.state.in_(("queued", "sending", "unknown")),
         )
     )
     return (
-        [Waiting(f"{moving} notices on their way", "the deliver flow", None, "forthwith people balance")]
+        [
+            Waiting(
+                f"{moving} notices on their way",
+                "the deliver flow",
+                None,
+                f"forthwith people balance {incident.reference}",
+            )
+        ]
         if moving
         else []
     )
