@@ -12,6 +12,8 @@ from db.models.person import GUARDIAN
 ADDRESS_LINES = tuple(f"address_{number}" for number in range(1, 7))
 SAFE = ("safe_until", "safe_confirmed_by")
 OF_A_SAFE_CONTACT = ("safe_number", "safe_hours", "voicemail", "code_word", *SAFE)
+WINDOW_LINES = 5
+"""Under the name, which is the first of six."""
 OF_A_GUARDIAN = ("guardian_verified", "guardian_conflict")
 
 Cells = Mapping[str, str]
@@ -43,7 +45,12 @@ def check_row(row: int, cells: Cells, setting: Setting) -> tuple[Details, list[P
     kept, found = _cleaned(given, setting)
     for rule in (_required, _address, _safe_contact, _guardian):
         found += rule(given, kept)
-    return Details(_folded(given, kept)), [Problem(row, *one) for one in found]
+    details = Details(_folded(given, kept))
+    if len(details.address_lines) > WINDOW_LINES:
+        found.append(
+            ("address", "has more lines than an envelope's window", f"write it in {WINDOW_LINES}, postcode included")
+        )
+    return details, [Problem(row, *one) for one in found]
 
 
 def _cleaned(given: Cells, setting: Setting) -> tuple[dict[str, str], Found]:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from actions.columns import LINE_BREAK
+from rulebook import places
 
 ADULT = 18
 
@@ -58,9 +59,11 @@ class Details:
     @property
     def address_lines(self) -> tuple[str, ...]:
         """The address as it stands on an envelope, without the name; empty when there is none that a letter could reach."""
-        lines = [line for line in self.get("address").split(LINE_BREAK) if line]
-        last = [self.get("postcode")] if self.get("postcode") else []
-        return tuple(lines + last) if len(lines + last) >= 2 else ()
+        lines = [line for line in (*self.get("address").split(LINE_BREAK), self.get("postcode")) if line]
+        if len(lines) < 2:
+            return ()
+        abroad = self.get("country") not in ("", "GB")
+        return (*lines, places.names()[self.get("country")]) if abroad else tuple(lines)
 
     @cached_property
     def safe(self) -> SafeContact | None:

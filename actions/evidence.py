@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from actions import clock
 from actions.content import unseal
@@ -47,7 +47,8 @@ class Found:
 
 def unknown_notices(session: Session, wave_id: UUID, most: int) -> list[UnknownNotice]:
     """Those whose last attempt has surely ended; the ones looked at longest ago first."""
-    last = sa.select(sa.func.max(Attempt.number)).where(Attempt.notice_id == Notice.nid).scalar_subquery()
+    any_ = aliased(Attempt)
+    last = sa.select(sa.func.max(any_.number)).where(any_.notice_id == Notice.nid).scalar_subquery()
     query = (
         sa.select(Notice, Attempt)
         .join(Attempt, sa.and_(Attempt.notice_id == Notice.nid, Attempt.number == last))
@@ -66,7 +67,7 @@ def unknown_notices(session: Session, wave_id: UUID, most: int) -> list[UnknownN
             content=notice.content,
             content_sha256=notice.content_sha256,
         )
-        for notice, attempt in session.execute(query).tuples()
+        for notice, attempt in session.execute(query)
     ]
 
 

@@ -66,27 +66,21 @@ def _refuse(act: Act, wave: Wave) -> None:
 def _leave_out_changed(act: Act, wave: Wave) -> int:
     """Ages, safe contacts and guardians are looked at again now, not as they were when the wave was drafted."""
     waiting = sa.select(Notice, Person).join(Person, Notice.person_id == Person.id)
-    rows = act.session.execute(waiting.where(Notice.wave_id == wave.id, Notice.state == "drafted")).tuples().all()
+    rows = act.session.execute(waiting.where(Notice.wave_id == wave.id, Notice.state == "drafted")).all()
     planned = {person.id: (notice.channel, notice.told_to, notice.rung) for notice, person in rows}
     chosen = choose_ways(act, [person for _, person in rows])
-    changed = [
-        one.person.id for one in chosen if (one.way.channel, one.way.to, one.way.rung) != planned[one.person.id]
-    ]
+    changed = [one.person.id for one in chosen if (one.way.channel, one.way.to, one.way.rung) != planned[one.person.id]]
     return call_back(act, changed, "the way to this person has changed since the draft")
 
 
 def _open_contacts(act: Act, wave: Wave) -> int:
     """A task for each call or visit; it names the person by number, and the script by its notice."""
     spoken = sa.select(Notice, Person.number).join(Person, Notice.person_id == Person.id)
-    rows = (
-        act.session.execute(
-            spoken.where(
-                Notice.wave_id == wave.id, Notice.state == "queued", Notice.channel.not_in(AUTOMATIC)
-            ).order_by(Person.number)
+    rows = act.session.execute(
+        spoken.where(Notice.wave_id == wave.id, Notice.state == "queued", Notice.channel.not_in(AUTOMATIC)).order_by(
+            Person.number
         )
-        .tuples()
-        .all()
-    )
+    ).all()
     due_at = act.now + timedelta(hours=act.desk.settings.contact_task_target_hours)
     for notice, number in rows:
         open_task(

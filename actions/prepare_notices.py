@@ -68,7 +68,8 @@ def _draft_all(act: Act, chosen: Sequence[Chosen]) -> tuple[int, int, int]:
         groups[one.circle, one.template].append(one)
     waves = notices = missing = 0
     _end_answered(act)
-    for (circle, template), people in sorted(groups.items()):
+    for circle, template in sorted(groups, key=lambda group: (list(NAMES).index(group[0]), group[1])):
+        people = groups[circle, template]
         words = {kind: words_for(act, kind) for kind in sorted({one.person.kind for one in people})}
         lacking = _ask_for_words(act, words) + (circle != "victims" and _ask_to_unname(act, words))
         missing += lacking

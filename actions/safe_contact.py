@@ -125,9 +125,11 @@ def _to_flagged(person: Known, today: date) -> Way:
 
 def _ladder(details: Details, tried: int) -> Way:
     """E-mail, second e-mail, letter; the telephone only for those who have none of these."""
-    second, lines, phone = details.get("email_2"), details.address_lines, details.get("phone")
+    first, second = details.get("email"), details.get("email_2")
+    second = "" if second.casefold() == first.casefold() else second
+    lines, phone = details.address_lines, details.get("phone")
     steps = [
-        Way("email", "person", "their e-mail address", Rung.EMAIL, address=details.get("email")),
+        Way("email", "person", "their e-mail address", Rung.EMAIL, address=first),
         Way("email", "person", "their second e-mail address", Rung.SECOND_EMAIL, address=second),
         Way("letter", "person", "their postal address", Rung.LETTER, lines=lines),
     ]

@@ -141,7 +141,7 @@ def _authorities(act: Act, duties: Sequence[Obligation]) -> dict[str, dict[str, 
     query = sa.select(Obligation.law, Obligation.authority).where(
         Obligation.incident_id == act.incident.id, Obligation.authority != "", Obligation.answer == "applies"
     )
-    rows = sorted(act.session.execute(query).tuples(), key=lambda row: (row[0] not in laws, row))
+    rows = sorted(act.session.execute(query), key=lambda row: (row[0] not in laws, row))
     found = {book().authorities[key].country: _authority(key) for _, key in reversed(rows)}
     own = next(iter(act.desk.settings.establishments), "GB")
     return found | {"": found.get(own) or _authority(rows[0][1] if rows else _of_country(own))}

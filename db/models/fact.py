@@ -23,7 +23,7 @@ class Fact(Table):
     incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
     number: Mapped[int]
     name: Mapped[str]
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
     true_at: Mapped[datetime | None]
     known_at: Mapped[datetime]
     source: Mapped[str]

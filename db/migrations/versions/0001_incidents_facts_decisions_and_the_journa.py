@@ -222,7 +222,7 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", JSON, nullable=False),
+        sa.Column("value", JSON, nullable=True),
         sa.Column("true_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
