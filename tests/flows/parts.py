@@ -10,9 +10,7 @@ from pathlib import Path
 from flows.part import Part
 
 STEADY = "import os, sys, signal; os.write(int(sys.argv[1]), b'ready'); signal.pause()"
-OBEDIENT = (
-    "import os, sys; os.write(int(sys.argv[1]), b'ready'); sys.stdin.read()"  # ends when the supervisor is gone
-)
+OBEDIENT = "import os, sys; os.write(int(sys.argv[1]), b'ready'); sys.stdin.read()"  # ends when the supervisor is gone
 SHORT_LIVED = "import sys; sys.exit(3)"
 WITH_A_RUN = (
     "import os, signal, subprocess, sys; run = subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()']);"
