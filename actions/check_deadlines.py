@@ -49,6 +49,11 @@ def check_deadlines(desk: Desk) -> Checked:
     return Checked(told, sent, wishes, silent)
 
 
+def anything_due(desk: Desk) -> bool:
+    """Whether a look of the watch would tell anyone anything now."""
+    return bool(_due(desk))
+
+
 def _due(desk: Desk) -> dict[UUID, list[UUID]]:
     """The rungs whose moment has come, by incident, oldest first: the real ones by the real clock, exercises by theirs."""
     due: dict[UUID, list[UUID]] = defaultdict(list)

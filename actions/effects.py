@@ -10,8 +10,8 @@ from actions.append_facts import Known, append_facts
 from actions.desk import Act
 from actions.errors import Conflict, NotFound
 from actions.hand_over import give, taken
-from actions.open_task import open_task
-from db.models import Decision, Obligation
+from actions.open_task import end_tasks, open_task
+from db.models import Decision, Obligation, Task
 
 NOT_RESTED_ON = ("risk", "events.", "filings.", "organisation.")
 
@@ -30,6 +30,10 @@ def _risk(act: Act, decision: Decision) -> None:
     if decision.choice == "high":
         facts.append(_known(decision, "events.high_risk_determined", act.now.isoformat()))
     append_facts(act.desk, act.session, act.incident, facts, act.now, decision)
+    for key in act.session.scalars(
+        sa.select(Task.key).where(Task.incident_id == act.incident.id, Task.key.like("risk:%"))
+    ).all():
+        end_tasks(act, key, f"decided anew: {decision.choice}")
     taken(act, "dpo_to_decision")
     give(act, "decision_to_approval", act.incident.owner)
 

@@ -28,6 +28,8 @@ def reopen_decisions(act: Act, changed: Set[str]) -> list[Decision]:
     now_known = as_known(act.session, act.incident.id)
     reopened = []
     for decision in standing:
+        if decision.kind == "risk" and decision.choice == "high":
+            continue  # the most careful answer there is; to lower it is a decision of its own
         moved = sorted(
             name for name in changed & set(decision.rests_on) if decision.rests_on[name] != now_known.get(name)
         )

@@ -22,7 +22,8 @@ def chronology(rows: Iterable[dict[str, Any]]) -> RenderableType:
 
 def _law(row: dict[str, Any]) -> Text:
     by = f"by {_moment(row['law'])}\n" if row["law"] and row["law_says"] != "without delay" else ""
-    return Text(f"{by}{row['law_says']}", "" if by else "dim")
+    own = f"\nown target: {_moment(row['own_target'])}" if row["own_target"] else ""
+    return Text(f"{by}{row['law_says']}{own}", "" if by else "dim")
 
 
 def _forthwith(row: dict[str, Any]) -> Text:

@@ -20,11 +20,14 @@ from actions.errors import Conflict
 from actions.found import found
 from cli.chronology import chronology
 from cli.door import Door, verb
-from cli.paper import clean, heading, pairs, show
+from cli.paper import clean, draw, heading, pairs, show
 from flows.environment import environment
 from flows.fresh import lay_down
 from flows.scenario import BadScenario, Scenario, read, scenarios
 from settings.model import Settings
+
+QUIET = {"PREFECT_LOGGING_TO_API_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"}
+"""An exercise's Prefect server ends with it; nobody will read its logs there."""
 
 app = typer.Typer(no_args_is_help=True, help="Replay a breach as an exercise; nothing leaves the building.")
 
@@ -42,7 +45,10 @@ def list_(door: Door) -> None:
 def run(
     door: Door,
     name: Annotated[str, typer.Argument(help="A shipped exercise, or a folder with a scenario.yaml.")] = "cps-2016",
-    folder: Annotated[Path | None, typer.Option(help="A new folder for all that it makes.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="A new folder for all that it makes.", show_default="(temporary)")
+    ] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also draw the end as an SVG picture.")] = None,
 ) -> None:
     """Play an exercise from the finding to the closure, and show what law, Forthwith and the real case did."""
     try:
@@ -52,11 +58,14 @@ def run(
     settings = _place(folder, scenario)
     told: list[dict[str, Any]] = []
     for line in _play(name, settings):
+        line["waits_anew"] = not told or told[-1].get("waits_for") != line.get("waits_for")
         told.append(line)
         if not door.as_json:
             show(*_page(line, settings))
     if not told or told[-1]["kind"] != "end":
         raise RuntimeError(f"the exercise ended early; its log is {settings.home / 'log'}")
+    if picture:
+        draw(picture, f"forthwith exercise run {name}", *_end(told[-1], settings))
     if door.as_json:
         door.answer({"exercise": name, "folder": str(settings.home.parent), "lines": told})
 
@@ -93,8 +102,8 @@ def _play(name: str, settings: Settings) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "flows.replay", name]
     with (
         (log / "exercise.log").open("wb") as errors,
-        subprocess.Popen(
-            command, env=environment(settings, bare), stdout=subprocess.PIPE, stderr=errors, text=True
+        subprocess.Popen(  # noqa: S603 - our own interpreter and module; the name was looked up before
+            command, env=environment(settings, bare) | QUIET, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
         for line in process.stdout or ():
@@ -119,10 +128,11 @@ def _page(line: dict[str, Any], settings: Settings) -> Iterator[RenderableType]:
 
 def _step(line: dict[str, Any]) -> Iterator[RenderableType]:
     at = datetime.fromisoformat(line["at"])
-    waits = "; ".join(line["waits"]) + (f"; and {line['more']} more" if line["more"] else "")
-    rows = [("", Text(clean(line["say"]), "bold")), ("", f"{line['by']}: {line['did']}")]
-    rows += [("", Text(clean(f"waits for: {waits}"), "dim"))] if waits else []
-    yield pairs([(f"{at:%a %d %b %H:%M}" if place == 0 else " " * 16, words) for place, (_, words) in enumerate(rows)])
+    more = f" and {line['more']} more" if line["more"] else ""
+    rows = [Text(clean(line["say"]), "bold"), Text(clean(f"{line['by']}: {line['did']}"))]
+    if line["waits_for"] and line["waits_anew"]:
+        rows.append(Text(clean(f"waits for: {line['waits_for']}{more}"), "dim", overflow="ellipsis", no_wrap=True))
+    yield pairs((f"{at:%a %d %b %H:%M}" if place == 0 else " " * 16, words) for place, words in enumerate(rows))
 
 
 def _end(line: dict[str, Any], settings: Settings) -> Iterator[RenderableType]:
@@ -135,10 +145,16 @@ def _end(line: dict[str, Any], settings: Settings) -> Iterator[RenderableType]:
     yield pairs(
         [
             ("journal", f"{line['entries']} entries; {verdict}"),
-            ("evidence", line["evidence"]),
-            ("check it", f"python3 {Path(line['evidence']) / 'verify.py'}"),
-            ("messages", str(settings.outbox_folder)),
-            ("look around", f"forthwith show {line['reference']} --home {settings.home}"),
+            ("evidence", _near(line["evidence"])),
+            ("check it", f"python3 {_near(Path(line['evidence']) / 'verify.py')}"),
+            ("messages", _near(settings.outbox_folder)),
+            ("look around", f"forthwith show {line['reference']} --home {_near(settings.home)}"),
         ]
     )
     yield "A deadline shown here is counted, not advised: Forthwith is no lawyer."
+
+
+def _near(path: Path | str) -> str:
+    """The path as one would type it here."""
+    path, here = Path(path), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,9 +1,12 @@
 """What is shown: pages on the standard output, notes on the standard error, JSON for machines."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +15,8 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+
+_REMOTE_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
 Row = Iterable[str | Text]
 
@@ -26,6 +31,19 @@ def show(*page: RenderableType) -> None:
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
     for part in page:
         console.print(Text(clean(part)) if isinstance(part, str) else part)
+
+
+def draw(path: Path, title: str, *page: RenderableType) -> None:
+    """Draw what show() would print as an SVG picture, which asks no other machine for anything."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(
+            record=True, width=112, file=nowhere, markup=False, highlight=False, emoji=False, force_terminal=True
+        )
+        for part in page:
+            console.print(Text(clean(part)) if isinstance(part, str) else part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        svg = console.export_svg(title=title)
+    path.write_text(_REMOTE_FONTS.sub("", svg), encoding="utf-8")
 
 
 def note(sentence: str) -> None:

@@ -16,12 +16,14 @@ def chronology(session: Session, incident: Incident, rows: tuple[Row, ...]) -> l
 
 
 def _entry(session: Session, incident: Incident, row: Row) -> dict[str, Any]:
-    law = row.law or _limit(session, incident, row.duty)
+    owed = _obligation(session, incident, row.duty)
+    law = row.law or (owed.due_at if owed else None)
     done = _done(session, incident, row.forthwith)
     return {
         "what": row.what,
         "law": law,
         "law_says": row.law_says,
+        "own_target": owed.target_at if owed and owed.due_at is None else None,
         "forthwith": done,
         "forthwith_in_time": None if law is None or done is None else done <= law,
         "really": row.really,
@@ -31,10 +33,9 @@ def _entry(session: Session, incident: Incident, row: Row) -> dict[str, Any]:
     }
 
 
-def _limit(session: Session, incident: Incident, duty: str) -> datetime | None:
+def _obligation(session: Session, incident: Incident, duty: str) -> Obligation | None:
     mine = sa.select(Obligation).where(Obligation.incident_id == incident.id, Obligation.duty == duty)
-    found = session.scalar(mine) if duty else None
-    return (found.due_at or found.target_at) if found else None
+    return session.scalar(mine) if duty else None
 
 
 def _done(session: Session, incident: Incident, what: str) -> datetime | None:

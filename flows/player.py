@@ -4,13 +4,13 @@ from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
-from actions.contact import contact
 from sqlalchemy.orm import Session
 
 from actions.append_facts import Known
 from actions.approve_report import approve_report
 from actions.approve_wave import approve_wave
 from actions.close import close
+from actions.contact import Spoken, contact
 from actions.decide import decide
 from actions.declare import Declaration, declare
 from actions.desk import Desk
@@ -119,9 +119,9 @@ class Player:
 
     def _contacts(self, desk: Desk, step: Step) -> str:
         numbers = self._numbers(Task.number, Task.key, Task.state == "open", Task.kind == "contact")
-        for number in sorted(numbers.values()):
-            said = step.outcomes["default"]
-            contact(desk, self.incident_id, number, said.outcome, said.note)
+        for place, number in enumerate(sorted(numbers.values()), 1):
+            said = step.outcomes.get(str(place), step.outcomes["default"])
+            contact(desk, self.incident_id, number, Spoken(said.outcome, said.note))
         return f"{len(numbers)} conversations recorded"
 
     def _check(self, desk: Desk, step: Step) -> str:

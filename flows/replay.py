@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 from prefect.server.api.server import create_app
 
+from actions.check_deadlines import anything_due
 from actions.desk import Desk
 from actions.exercise import end_exercise, move_clock, start_exercise
 from actions.pack import pack
@@ -83,16 +84,16 @@ async def _flows(player: Player, step: Step) -> None:
             await respond(wish.incident_id)
     if step.do == "launch_waves":
         await reconcile()
-    await check_deadlines()
+    if step.do == "check" or anything_due(player.desk):
+        await check_deadlines()
 
 
 def _tell_step(player: Player, number: int, step: Step, did: str) -> None:
     with player.desk.reading() as session:
         waiting = waits_for(session, player.incident(session))
-    waits = [f"{one.what}, on {one.on}" for one in waiting[:3]]
-    tell(
-        "step", number=number, at=step.at, by=step.by, say=step.say, did=did, waits=waits, more=max(0, len(waiting) - 3)
-    )
+    first = f"{waiting[0].what} ({waiting[0].on})" if waiting else ""
+    more = max(0, len(waiting) - 1)
+    tell("step", number=number, at=step.at, by=step.by, say=step.say, did=did, waits_for=first, more=more)
 
 
 def _tell_end(player: Player, scenario: Scenario, evidence: str) -> None:

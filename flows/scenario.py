@@ -26,7 +26,7 @@ class TaskDone(BaseModel):
 
 
 class Contact(BaseModel):
-    """What came of one conversation."""
+    """What came of one conversation; a step has one for its nth conversation, or the default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

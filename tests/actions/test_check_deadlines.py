@@ -90,7 +90,11 @@ def test_an_overdue_alarm_reaches_the_executive(watched: Desk, time: Time) -> No
 
 
 def test_what_is_no_longer_owed_is_not_told(watched: Desk, officer: Desk, time: Time) -> None:
-    second(officer, REF, decide(watched, REF, "waiver", "uk-p3-67-1", "not required", "reported by the other controller").number)
+    second(
+        officer,
+        REF,
+        decide(watched, REF, "waiver", "uk-p3-67-1", "not required", "reported by the other controller").number,
+    )
     time.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     check_deadlines(watched)
     assert {rung.outcome for rung in rungs(watched).values()} == {"no longer owed"}
@@ -128,7 +132,9 @@ def test_a_clock_that_jumps_back_tells_nothing_twice(watched: Desk, time: Time) 
     assert len(alerts(watched)) == told
 
 
-def test_an_incident_that_cannot_be_checked_does_not_silence_the_others(watched: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incident_that_cannot_be_checked_does_not_silence_the_others(
+    watched: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
     second_one = an_incident(watched, "Another")
     assess(watched, second_one.id)
     real = watch.escalate
@@ -142,7 +148,11 @@ def test_an_incident_that_cannot_be_checked_does_not_silence_the_others(watched:
     time.now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     with pytest.raises(ExceptionGroup):
         check_deadlines(watched)
-    assert all(rung.told_at for rung in rungs(watched).values() if rung.fires_at <= time.now and rung.incident_id != second_one.id)
+    assert all(
+        rung.told_at
+        for rung in rungs(watched).values()
+        if rung.fires_at <= time.now and rung.incident_id != second_one.id
+    )
 
 
 def test_wishes_for_the_same_run_are_one_until_it_starts(desk: Desk, time: Time) -> None:
