@@ -1,34 +1,7 @@
 """The ICO's form for reporting a personal data breach, in its own sections, order and option wording."""
 
+from notices.forms import ico_answers as answers
 from notices.forms.form import Form, Question, Section
-from notices.forms.ico_answers import (
-    CATEGORIES,
-    KINDS,
-    LIKELIHOOD,
-    REASONS,
-    RECOVERY,
-    SIZES,
-    STAGES,
-    TOLD,
-    YES_NO_DONT_KNOW,
-    address,
-    categories,
-    cyber_impact,
-    cyber_likelihood,
-    cyber_recovery,
-    cyber_systems,
-    data_details,
-    high_risk,
-    kinds,
-    number_of_people,
-    occurred,
-    reason,
-    same_person,
-    size,
-    stage,
-    told,
-    yes_no_dont_know,
-)
 from notices.forms.known import Known
 
 STATUS = (
@@ -57,8 +30,8 @@ _ABOUT_YOUR_REPORT = Section(
             key="report_kind",
             label="initial report or follow-up report",
             kind="choice",
-            options=STAGES,
-            derived=stage,
+            options=answers.STAGES,
+            derived=answers.stage,
         ),
         Question(
             key="case_reference",
@@ -67,8 +40,14 @@ _ABOUT_YOUR_REPORT = Section(
             from_fact="filing.authority_reference",
             asked_if=_is_follow_up,
         ),
-        Question(key="reason", label="reason", kind="choice", options=REASONS, derived=reason),
-        Question(key="organisation_size", label="organisation size", kind="choice", options=SIZES, derived=size),
+        Question(key="reason", label="reason", kind="choice", options=answers.REASONS, derived=answers.reason),
+        Question(
+            key="organisation_size",
+            label="organisation size",
+            kind="choice",
+            options=answers.SIZES,
+            derived=answers.size,
+        ),
     ),
 )
 
@@ -85,14 +64,14 @@ _ABOUT_THE_BREACH = Section(
             key="cyber",
             label="cyber incident?",
             kind="choice",
-            options=YES_NO_DONT_KNOW,
-            derived=lambda known: yes_no_dont_know(known, "story.cyber"),
+            options=answers.YES_NO_DONT_KNOW,
+            derived=lambda known: answers.yes_no_dont_know(known, "story.cyber"),
         ),
         Question(
             key="occurred",
             label="when did it happen (date, time)",
             kind="moment",
-            derived=occurred,
+            derived=answers.occurred,
             required_by="occurred",
         ),
         Question(
@@ -106,11 +85,13 @@ _ABOUT_THE_BREACH = Section(
             key="data_categories",
             label="categories of personal data",
             kind="choices",
-            options=CATEGORIES,
-            derived=categories,
+            options=answers.CATEGORIES,
+            derived=answers.categories,
             required_by="records_affected",
         ),
-        Question(key="data_details", label="details of the data", derived=data_details, required_by="data_affected"),
+        Question(
+            key="data_details", label="details of the data", derived=answers.data_details, required_by="data_affected"
+        ),
         Question(
             key="records",
             label="number of personal data records",
@@ -123,15 +104,15 @@ _ABOUT_THE_BREACH = Section(
             label="number of data subjects that could be affected",
             help="For a cyber incident: the maximum possible.",
             kind="number",
-            derived=number_of_people,
+            derived=answers.number_of_people,
             required_by="people_affected",
         ),
         Question(
             key="people_categories",
             label="categories of data subjects",
             kind="choices",
-            options=KINDS,
-            derived=kinds,
+            options=answers.KINDS,
+            derived=answers.kinds,
             required_by="people_affected",
         ),
         Question(
@@ -145,7 +126,7 @@ _ABOUT_THE_BREACH = Section(
             label="likely high risk to data subjects?",
             kind="choice",
             options=("yes", "no", "not yet known"),
-            derived=high_risk,
+            derived=answers.high_risk,
             required_by="consequences",
         ),
         Question(
@@ -162,7 +143,7 @@ _CYBER = Section(
             label="confidentiality/integrity/availability of information systems affected",
             kind="choices",
             options=("confidentiality", "integrity", "availability", "not yet known"),
-            derived=cyber_systems,
+            derived=answers.cyber_systems,
             asked_if=_is_cyber,
         ),
         Question(
@@ -170,23 +151,23 @@ _CYBER = Section(
             label="impact on organisation",
             kind="choice",
             options=("high", "medium", "low", "not yet known"),
-            derived=cyber_impact,
+            derived=answers.cyber_impact,
             asked_if=_is_cyber,
         ),
         Question(
             key="cyber_recovery",
             label="recovery time",
             kind="choice",
-            options=RECOVERY,
-            derived=cyber_recovery,
+            options=answers.RECOVERY,
+            derived=answers.cyber_recovery,
             asked_if=_is_cyber,
         ),
         Question(
             key="cyber_likelihood",
             label="likelihood that data subjects experience significant consequences",
             kind="choice",
-            options=LIKELIHOOD,
-            derived=cyber_likelihood,
+            options=answers.LIKELIHOOD,
+            derived=answers.cyber_likelihood,
             asked_if=_is_cyber,
         ),
     ),
@@ -199,15 +180,15 @@ _STAFF = Section(
             key="staff_involved",
             label="was a member of staff involved",
             kind="choice",
-            options=YES_NO_DONT_KNOW,
-            derived=lambda known: yes_no_dont_know(known, "story.staff_involved"),
+            options=answers.YES_NO_DONT_KNOW,
+            derived=lambda known: answers.yes_no_dont_know(known, "story.staff_involved"),
         ),
         Question(
             key="staff_trained",
             label="data protection training in the last two years?",
             kind="choice",
-            options=YES_NO_DONT_KNOW,
-            derived=lambda known: yes_no_dont_know(known, "story.staff_trained"),
+            options=answers.YES_NO_DONT_KNOW,
+            derived=lambda known: answers.yes_no_dont_know(known, "story.staff_trained"),
             asked_if=lambda known: known.yes_no("story.staff_involved") is not False,
         ),
         Question(key="training", label="describe training provided (content, frequency)", from_fact="story.training"),
@@ -236,7 +217,9 @@ _ACTION = Section(
             from_fact="story.prevention",
             required_by="measures",
         ),
-        Question(key="people_told", label="data subjects told?", kind="choice", options=TOLD, derived=told),
+        Question(
+            key="people_told", label="data subjects told?", kind="choice", options=answers.TOLD, derived=answers.told
+        ),
         Question(
             key="others_told",
             label="other organisations told or to be told (police, other regulators, supervisory authorities)",
@@ -264,7 +247,7 @@ _ABOUT_YOU = Section(
             from_fact="organisation.registration_number",
         ),
         Question(key="sector", label="business sector", from_fact="organisation.sector"),
-        Question(key="address", label="address", derived=address),
+        Question(key="address", label="address", derived=answers.address),
         Question(key="reporter_name", label="person making report: name", from_fact="organisation.reporter.name"),
         Question(key="reporter_email", label="person making report: e-mail", from_fact="organisation.reporter.email"),
         Question(key="reporter_phone", label="person making report: phone", from_fact="organisation.reporter.phone"),
@@ -273,7 +256,7 @@ _ABOUT_YOU = Section(
             label="DPO or senior responsible person: same as reporter?",
             kind="choice",
             options=("yes", "no"),
-            derived=same_person,
+            derived=answers.same_person,
         ),
         Question(
             key="dpo_name",

@@ -1,6 +1,7 @@
 """A template that is wrong is one clear error with its file and line; one that is only unwise cannot do harm."""
 
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,9 @@ def test_a_page_template_that_does_not_compile_says_where() -> None:
         )
     assert (refused.value.file, refused.value.line) == ("shapes/x.typ", 2)
     assert "unclosed delimiter" in refused.value.says
+
+
+@pytest.mark.parametrize("engine", ["jinja2", "typst"])
+def test_a_template_s_version_changes_with_the_engines(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notices.shelf.version", lambda name: "another" if name == engine else metadata.version(name))
+    assert Shelf(shelf().files).sha256("breach-notice") != template_sha256("breach-notice")
