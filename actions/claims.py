@@ -73,7 +73,7 @@ def settle(
     if not answers:
         return []
     query = sa.select(Notice.nid, Notice.flagged).where(Notice.nid.in_([one.nid for one, _ in answers]))
-    flagged = dict(session.execute(query.with_for_update()).all())
+    flagged = dict(session.execute(query.with_for_update()).tuples().all())
     alive = wave.state in ("launched", "paused")
     settled = [
         (one, outcome_of(answer, one.tries, may_go_again=alive and not flagged[one.nid])) for one, answer in answers

@@ -52,7 +52,7 @@ def by_kind(session: Session, incident_id: UUID) -> Iterator[tuple[str, Balance]
             yield kind, balance(session, incident_id, kind=kind)
 
 
-def _affected(incident_id: UUID, wave_id: UUID | None, kind: str | None) -> sa.Select[UUID]:
+def _affected(incident_id: UUID, wave_id: UUID | None, kind: str | None) -> sa.Select[tuple[UUID]]:
     query = sa.select(Person.id).where(Person.incident_id == incident_id, Person.kind.in_(AFFECTED_KINDS))
     if kind is not None:
         query = query.where(Person.kind == kind)

@@ -30,13 +30,13 @@ def next_wave_number(session: Session, incident_id: UUID) -> int:
 def progress(session: Session, wave_id: UUID) -> dict[str, int]:
     """How many notices of the wave are in each state."""
     query = sa.select(Notice.state, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.state)
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())
 
 
 def channels_of(session: Session, wave_id: UUID) -> dict[str, int]:
     """How many notices of the wave go each way."""
     query = sa.select(Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.channel)
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())
 
 
 def notices_to(session: Session, person_id: UUID) -> Sequence[Notice]:

@@ -70,7 +70,7 @@ def tried(session: Session, incident_id: UUID) -> dict[UUID, int]:
     """For each person whom a way has failed, the highest rung of the ladder that was tried."""
     failed = Notice.state.in_(("bounced", "rejected"))
     query = sa.select(Notice.person_id, sa.func.max(Notice.rung)).where(Notice.incident_id == incident_id, failed)
-    return dict(session.execute(query.group_by(Notice.person_id)).all())
+    return dict(session.execute(query.group_by(Notice.person_id)).tuples().all())
 
 
 def imports(session: Session, incident_id: UUID) -> Sequence[Import]:

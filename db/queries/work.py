@@ -33,13 +33,13 @@ def decisions(session: Session, incident_id: UUID) -> Sequence[Decision]:
 def reports(session: Session, incident_id: UUID) -> Sequence[tuple[Report, Obligation]]:
     """Every report by number, with the obligation that it is made for."""
     query = sa.select(Report, Obligation).join(Obligation, Report.obligation_id == Obligation.id)
-    return session.execute(query.where(Report.incident_id == incident_id).order_by(Report.number)).all()
+    return session.execute(query.where(Report.incident_id == incident_id).order_by(Report.number)).tuples().all()
 
 
 def report(session: Session, incident_id: UUID, number: int) -> tuple[Report, Obligation] | None:
     """The report of this number, with its obligation."""
     query = sa.select(Report, Obligation).join(Obligation, Report.obligation_id == Obligation.id)
-    return session.execute(query.where(Report.incident_id == incident_id, Report.number == number)).first()
+    return session.execute(query.where(Report.incident_id == incident_id, Report.number == number)).tuples().first()
 
 
 def receipt(session: Session, receipt_id: UUID | None) -> Receipt | None:
