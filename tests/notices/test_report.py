@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from notices.errors import BadData, Unprintable
+from notices.filled import read_back
 from notices.forms.ico_answers import CATEGORIES, DATA, KINDS, PEOPLE
 from notices.report import FORMS, Field, Report, Stage, build, pdf, sheet
 from rulebook.codes import words
@@ -275,3 +276,11 @@ def test_the_hash_is_of_what_is_said_and_of_nothing_else() -> None:
 def test_a_report_shows_nothing_by_accident() -> None:
     report = build("ico", "initial", THIRD_DAY)
     assert "parcel" not in f"{report!r} {report.fields!r}"
+
+
+@pytest.mark.parametrize(("name", "stage", "model"), MOMENTS)
+def test_a_report_that_was_kept_is_the_same_report_again(name: str, stage: Stage, model: dict[str, object]) -> None:
+    report = build("ico", stage, model)
+    again = read_back(json.loads(json.dumps(report.content)))
+    assert again == report
+    assert (again.sha256, sheet(again), pdf(again)) == (report.sha256, sheet(report), pdf(report))
