@@ -32,6 +32,8 @@ TURN = 1.0
 """Seconds until the next turn at the latest: a pause or a stop is seen, and the lease renewed, at each."""
 GATHER = 0.01
 """Seconds to gather answers for, so that several are written in one transaction."""
+REST = 60.0
+"""Seconds that a wave rests when the next notice would meet the same fate, as with a full disk."""
 PATIENCE = 20.0
 """A longer pause ends the run; the next one is wished for when it is over."""
 
@@ -174,12 +176,18 @@ class _Run:
         return claims
 
     def _learn(self, settled: Sequence[tuple[Claim, Outcome]]) -> None:
-        for _, outcome in settled:
-            self.pace.pause(outcome.pause)
+        """What the answers of one turn mean for the next."""
+        outcomes = [outcome for _, outcome in settled]
+        if any(outcome.notice == "accepted" for outcome in outcomes):
+            self.pace.speed_up()
+        self.pace.pause(max((outcome.pause for outcome in outcomes), default=0.0))
+        if any(outcome.slow_down for outcome in outcomes):
+            self.pace.slow_down(max(outcome.pause for outcome in outcomes if outcome.slow_down))
+        for outcome in outcomes:
             if outcome.needs_person:
                 self.halted = self.halted or str(outcome.detail.get("reason", "the channel stopped"))
             elif outcome.stops_run:
-                self.resting = timedelta(minutes=1)
+                self.resting = timedelta(seconds=max(outcome.pause, REST))
 
     def _send(self, one: Claim) -> Answer:
         """In a thread: hand one over. Whatever goes wrong after the channel has it may mean that it was sent."""

@@ -8,8 +8,8 @@ from channels.outcome import Accepted, ChannelError, Halt, Refused, TryAgain
 
 MOST_TRIES = 8
 """Attempts that surely did not leave; after so many a person looks at the address. A full queue (429) never counts."""
-FIRST_PAUSE = 5.0
-LONGEST_PAUSE = 900.0
+FIRST_WAIT = 5.0
+LONGEST_WAIT = 900.0
 SLOW_DOWN = ("429",)
 
 
@@ -23,6 +23,7 @@ class Outcome:
     detail: dict[str, Any] = field(default_factory=dict)
     again_in: timedelta | None = None
     pause: float = 0.0
+    slow_down: bool = False
     stops_run: bool = False
     needs_person: bool = False
 
@@ -43,19 +44,15 @@ def outcome_of(answer: Accepted | ChannelError, tries: int, *, may_go_again: boo
 
 def _later(answer: TryAgain, tries: int, detail: dict[str, Any], may_go_again: bool) -> Outcome:
     """Surely not sent: again later, unless it was tried too often or may not go at all."""
-    slow_down = answer.code in SLOW_DOWN
-    wait = answer.retry_after or min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
-    pause = wait if slow_down else 0.0
-    if tries >= MOST_TRIES and not slow_down and not answer.stops_run:
+    back = _back(may_go_again)
+    if answer.code in SLOW_DOWN:
+        return Outcome("not_sent", back, detail=detail, pause=answer.retry_after or 0.0, slow_down=True)
+    if answer.stops_run:
+        return Outcome("not_sent", back, detail=detail, pause=answer.retry_after or 0.0, stops_run=True)
+    if tries >= MOST_TRIES:
         return Outcome("not_sent", "rejected", detail=detail)
-    return Outcome(
-        "not_sent",
-        _back(may_go_again),
-        detail=detail,
-        again_in=timedelta(seconds=0 if slow_down or answer.stops_run else wait),
-        pause=pause,
-        stops_run=answer.stops_run,
-    )
+    wait = answer.retry_after or min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    return Outcome("not_sent", back, detail=detail, again_in=timedelta(seconds=wait))
 
 
 def _back(may_go_again: bool) -> str:

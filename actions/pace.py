@@ -3,6 +3,8 @@
 from actions import clock
 
 BURST_SECONDS = 0.25
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 900.0
 
 
 class Pace:
@@ -14,6 +16,7 @@ class Pace:
         self._tokens = self._most
         self._filled_at = clock.ticks()
         self._paused_until = 0.0
+        self._slow_downs = 0
 
     def take(self, wanted: int) -> int:
         """How many of the wanted messages may go now."""
@@ -30,6 +33,15 @@ class Pace:
     def pause(self, seconds: float) -> None:
         """Let nothing go for so long; a shorter pause never ends a longer one."""
         self._paused_until = max(self._paused_until, clock.ticks() + seconds)
+
+    def slow_down(self, seconds: float) -> None:
+        """The other side is tired: pause for as long as it says, or twice as long as the last time if it does not say."""
+        self._slow_downs += 1
+        self.pause(seconds or min(FIRST_PAUSE * 2 ** min(self._slow_downs - 1, 20), LONGEST_PAUSE))
+
+    def speed_up(self) -> None:
+        """The other side takes messages again."""
+        self._slow_downs = 0
 
     def wait(self) -> float:
         """Seconds until the next message may go."""

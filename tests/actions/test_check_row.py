@@ -35,8 +35,6 @@ LIKELY = st.sampled_from(
         "FR",
         "en",
         "child; victim",
-    ]
-    + [
         "sam@example.org",
         "020 7946 0018",
         "07700900123",
