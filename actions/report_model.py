@@ -6,13 +6,14 @@ from typing import Any
 from actions.desk import Act
 from db.models import Obligation, Report
 from db.queries.balance import balance
+from rulebook.library import book
 
-FORM = "ico"
+OWN_FORMS = {"uk/ico": "ico"}
 
 
 def form_for(obligation: Obligation) -> str:
-    """Which form an authority takes. One is known so far; its sections hold all that Article 33 and section 67 demand."""
-    return FORM
+    """Which form an authority takes: its own, where it is known here; else what Article 33(3) demands of them all."""
+    return OWN_FORMS.get(obligation.authority, "article-33")
 
 
 def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: Report | None) -> dict[str, object]:
@@ -31,9 +32,19 @@ def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: 
         "obligation.duty": obligation.duty,
         "obligation.citation": obligation.citation,
         "obligation.authority": obligation.authority,
+        **_authority(obligation),
         "obligation.due_at": obligation.due_at,
         "obligation.time_zone": obligation.time_zone,
     }
+
+
+def _authority(obligation: Obligation) -> dict[str, object]:
+    """The authority's name and ways in, for a form that is not one authority's own."""
+    known = book().authorities.get(obligation.authority)
+    if known is None or obligation.authority in OWN_FORMS:
+        return {}
+    ways = "; ".join(f"{way.kind}: {way.says} ({way.status.upper()})" for way in known.ways)
+    return {"obligation.authority_name": known.name, "obligation.ways_in": f"{ways}; {known.href}"}
 
 
 def _organisation(act: Act) -> dict[str, object]:

@@ -39,6 +39,8 @@ class Field:
 class Marks:
     """What a reader must see before the answers: which incident, under which law, by when, and whether it is real."""
 
+    authority: str | None = None
+    ways_in: str | None = None
     reference: str | None = None
     citation: str | None = None
     due_at: datetime | None = None

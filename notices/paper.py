@@ -45,7 +45,7 @@ def _facts(report: Report, as_of: datetime | None) -> list[list[str]]:
     marks = report.marks
     by_key = {field.key: field.value for field in report.fields}
     rows = (
-        ("To", report.on.authority),
+        ("To", marks.authority or report.on.authority),
         ("From", by_key.get("organisation")),
         ("Our reference", marks.reference),
         ("Your reference", by_key.get("case_reference")),

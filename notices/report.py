@@ -33,6 +33,8 @@ def _questions(form: Form) -> Iterator[tuple[Section, Question]]:
 
 def _marks(form: Form, known: Known) -> Marks:
     return Marks(
+        authority=known.text("obligation.authority_name"),
+        ways_in=known.text("obligation.ways_in"),
         reference=known.text("incident.reference"),
         citation=known.text("obligation.citation"),
         due_at=known.instant("obligation.due_at"),

@@ -12,8 +12,8 @@ def sheet(report: Report) -> str:
     marks = report.marks
     values = {
         "title": report.on.title,
-        "authority": report.on.authority,
-        "channel": report.on.channel,
+        "authority": marks.authority or report.on.authority,
+        "channel": marks.ways_in or report.on.channel,
         "wording": report.on.status,
         "stage": report.stage,
         "reference": marks.reference,
