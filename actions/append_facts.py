@@ -42,6 +42,7 @@ def append_facts(
     values = {one.name: journal.plain(one.value) for one in new}
     _check_times(new, now)
     check_known(before | values)
+    _check_happened(values, now)
     if decision is None:
         _check_awareness(before, values)
     number = next_number(session, incident.id)
@@ -88,6 +89,13 @@ def _check_times(known: Sequence[Known], now: datetime) -> None:
                 raise Conflict(
                     f"The fact {one.name} has a {word} in the future ({moment.isoformat()}); nothing can be known before it happens."
                 )
+
+
+def _check_happened(values: dict[str, Any], now: datetime) -> None:
+    """An event of tomorrow would give a limit later than the law's."""
+    for name, value in values.items():
+        if name.startswith(("events.", "filings.")) and value is not None and datetime.fromisoformat(value) > now:
+            raise Conflict(f"{name}: {value} lies in the future; record it when it has happened.")
 
 
 def _check_awareness(before: dict[str, Any], values: dict[str, Any]) -> None:

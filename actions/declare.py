@@ -82,7 +82,7 @@ def _incident(desk: Desk, session: Session, said: Declaration, exercise: Exercis
         JournalHead, journal.HOUSE, with_for_update=True
     )  # one declaration at a time: references follow each other
     if head is None:
-        raise Conflict("This database was never founded; run 'forthwith up' or 'forthwith doctor --found' once.")
+        raise Conflict("This database was never founded; run 'forthwith up' once.")
     settings = desk.settings
     incident = Incident(
         id=uuid4(),

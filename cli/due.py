@@ -1,10 +1,9 @@
 """`forthwith due`: what is due, the nearest first, over all incidents."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from actions.clock import now
 from cli.door import Door, verb
@@ -33,22 +32,10 @@ def due(
     if not found:
         door.answer(told, "Nothing is due.")
         return
-    door.answer(
-        told,
-        table(
-            ("incident", "when (UTC)", "left", "kind", "what"),
-            (_row(one, door, at) for one in found),
-            fixed=(0, 1, 2, 3),
-        ),
-    )
+    door.answer(told, table(("incident", "when (UTC)", "what"), (_row(one, at) for one in found), fixed=(0, 1)))
 
 
-def _row(one: Due, door: Door, at: Any) -> tuple[str | Text, ...]:
-    where = spelt(one.at, *one.zones).partition(" UTC ")[2]
-    return (
-        one.incident,
-        short(one.at),
-        left(one.at, at),
-        one.kind,
-        "\n".join(filter(None, (one.what, where, one.on))),
-    )
+def _row(one: Due, at: datetime) -> tuple[str, ...]:
+    elsewhere = spelt(one.at, *one.zones).partition(" UTC ")[2]
+    lines = (f"{one.kind}: {one.what}", elsewhere.strip("()"), one.on and f"with {one.on}")
+    return one.incident, f"{short(one.at)}\n{left(one.at, at)}", "\n".join(filter(None, lines))

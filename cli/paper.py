@@ -47,8 +47,9 @@ def draw(path: Path, title: str, *page: RenderableType) -> None:
 
 
 def note(sentence: str) -> None:
-    """Print beside the answer."""
-    Console(stderr=True, markup=False, highlight=False, emoji=False).print(Text(clean(sentence)))
+    """Print beside the answer; broken into lines on a terminal only, so that a path in a log stays whole."""
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    console.print(Text(clean(sentence)), soft_wrap=not console.is_terminal)
 
 
 def show_json(told: Mapping[str, Any]) -> None:

@@ -39,9 +39,12 @@ def due_until(session: Session, until: datetime | None = None) -> list[Due]:
 
 def nearest_limit(session: Session, incident: Incident) -> tuple[datetime, bool] | None:
     """The earliest limit that is open, and whether it is sure to apply; an undecided duty may be the nearest one."""
-    query = sa.select(Obligation.due_at, Obligation.state == "open").where(Obligation.incident_id == incident.id)
-    found = session.execute(query.where(OWED, Obligation.due_at.is_not(None)).order_by(Obligation.due_at).limit(1))
-    return next(((at, bool(sure)) for at, sure in found if at), None)
+    sure = (Obligation.state == "open").label("sure")
+    query = sa.select(Obligation.due_at, sure).where(Obligation.incident_id == incident.id, OWED)
+    found = session.execute(
+        query.where(Obligation.due_at.is_not(None)).order_by(Obligation.due_at, sure.desc()).limit(1)
+    )
+    return next(((at, bool(applies)) for at, applies in found if at), None)
 
 
 def _obligations(session: Session) -> Iterator[Due]:
