@@ -100,15 +100,12 @@ def _keep(act: Act, answer: Answer, facts: Facts, rules: Rulebook) -> bool:
 
 
 def _apply(act: Act, obligation: Obligation, answer: Answer, rules: Rulebook) -> None:
-    """Born when it first applies; open while it applies; watched otherwise, with the terms it was born with."""
-    if answer.answer != "applies":
-        obligation.state = "watching"
-        return
-    if obligation.born_at is None:
+    """Born when it is first owed or may be; open while it applies; watched otherwise, with the terms it was born with."""
+    if obligation.born_at is None and answer.terms and answer.answer != "does_not_apply":
         obligation.born_at, obligation.terms = act.now, _plain(answer.terms)
         obligation.rulebook_version, obligation.rulebook_hash = rules.version, rules.hash
         obligation.citation, obligation.href, obligation.mark = answer.citation, answer.href, answer.status
-    obligation.state = "open"
+    obligation.state = "open" if answer.answer == "applies" else "watching"
 
 
 def _clock(obligation: Obligation, answer: Answer, facts: Facts) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from actions.desk import Act, Desk
+from actions.plan_rungs import may_be_owed
 from actions.word_alert import worded
 from db.models import Alert, HandOver, Obligation, Rung
 
@@ -60,7 +61,7 @@ def _subject(act: Act, rung: Rung) -> Obligation | HandOver | None:
     """What the rung is about, while it is still owed."""
     if rung.subject == "obligation":
         obligation = act.session.get(Obligation, rung.subject_id)
-        return obligation if obligation is not None and obligation.state == "open" else None
+        return obligation if obligation is not None and may_be_owed(obligation) else None
     hop = act.session.get(HandOver, rung.subject_id)
     return hop if hop is not None and hop.taken_at is None and act.incident.closed_at is None else None
 

@@ -16,7 +16,7 @@ def plan_obligation(
     """Plan what is still to be told of this obligation; what was told stays told, whatever moved since."""
     end_at = obligation.due_at or obligation.target_at
     planned = (
-        dict(rungs(settings, start_at or obligation.born_at, end_at)) if obligation.state == "open" and end_at else {}
+        dict(rungs(settings, start_at or obligation.born_at, end_at)) if may_be_owed(obligation) and end_at else {}
     )
     held = {rung.rung: rung for rung in session.scalars(sa.select(Rung).where(Rung.subject_id == obligation.id))}
     for name, rung in held.items():
@@ -27,6 +27,11 @@ def plan_obligation(
             session.add(_rung(incident, "obligation", obligation, name, level, fires_at))
         elif held[name].told_at is None:
             held[name].fires_at, held[name].level = fires_at, level
+
+
+def may_be_owed(obligation: Obligation) -> bool:
+    """Whether its clock may be running: it is owed, or nobody has yet settled whether it is."""
+    return obligation.state == "open" or (obligation.state == "watching" and obligation.answer == "unknown")
 
 
 def plan_hand_over(session: Session, incident: Incident, row: HandOver) -> None:

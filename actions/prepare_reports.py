@@ -32,7 +32,8 @@ def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
         known = as_known(act.session, act.incident.id)
         owed = sa.select(Obligation).where(
             Obligation.incident_id == act.incident.id,
-            Obligation.state == "open",
+            sa.or_(Obligation.state == "open", sa.and_(Obligation.state == "watching", Obligation.answer == "unknown")),
+            Obligation.terms.is_not(None),
             Obligation.recipient == "authority",
             Obligation.phase.in_(("initial", "update")),
         )
@@ -40,7 +41,19 @@ def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
             _prepare(act, obligation, known)
             for obligation in act.session.scalars(owed.order_by(Obligation.duty, Obligation.authority)).all()
         ]
+        _drop_needless(act)
     return Prepared(drafts=sum(one is not None for one in made), changed=sum(bool(one) for one in made))
+
+
+def _drop_needless(act: Act) -> None:
+    """A draft for a duty that turned out not to apply is put away; it would only ask for an approval that nobody needs."""
+    drafts = sa.select(Report).join(Obligation, Report.obligation_id == Obligation.id)
+    needless = drafts.where(
+        Report.incident_id == act.incident.id, Report.state == "draft", Obligation.answer == "does_not_apply"
+    )
+    for report in act.session.scalars(needless.where(Obligation.state == "watching")).all():
+        report.state = "replaced"
+        act.journal(f"report {report.number}", replaced=True, because="its duty does not apply")
 
 
 def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:
@@ -48,10 +61,13 @@ def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool
     if obligation.phase == "update":
         return _follow_up(act, obligation, known)
     latest = _latest(act, obligation)
-    if latest is not None and latest.state != "draft":
+    if latest is not None and latest.state in ("approved", "filed"):
         return None
     return _draw_up(
-        act, obligation, latest, build(form_for(obligation), "initial", model_of(act, obligation, known, None))
+        act,
+        obligation,
+        latest if latest is not None and latest.state == "draft" else None,
+        build(form_for(obligation), "initial", model_of(act, obligation, known, None)),
     )
 
 

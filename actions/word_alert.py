@@ -54,8 +54,15 @@ def _obligation(act: Act, obligation: Obligation, rung: Rung) -> dict[str, objec
         else f"{rung.rung.strip('-h')} hours before the end"
     )
     next_step = NEXT.get(obligation.recipient, "See 'forthwith show {0}' for what is owed and to whom.")
+    if obligation.answer == "unknown":
+        wanted = ", ".join(obligation.missing_facts)
+        next_step = (
+            f"Find out or decide first: {wanted} ('forthwith fact {{0}}', 'forthwith decide {{0}}'). {next_step}"
+        )
     return {
-        "matter": title_of(obligation) + (" (the organisation's own target; the law sets no number)" if own else ""),
+        "matter": ("Undecided: " if obligation.answer == "unknown" else "")
+        + title_of(obligation)
+        + (" (the organisation's own target; the law sets no number)" if own else ""),
         "due_at": obligation.due_at or obligation.target_at,
         "zone": obligation.time_zone,
         "rung": why,

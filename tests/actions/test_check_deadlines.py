@@ -163,3 +163,14 @@ def test_wishes_for_the_same_run_are_one_until_it_starts(desk: Desk, time: Time)
         act.ask_for("respond", "b")
     with desk.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Trigger)) == 1
+
+
+def test_a_duty_that_nobody_has_settled_is_told_like_one_that_is_owed(desk: Desk, officer: Desk, time: Time) -> None:
+    an_incident(desk, risk=None)
+    take_over(officer, REF)
+    assess(desk, REF)
+    time.now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    check_deadlines(desk)
+    assert any(
+        alert.subject.endswith("Undecided: Report the breach to the Information Commissioner") for alert in alerts(desk)
+    )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from actions.append_facts import Known
 from actions.approve_report import approve_report
 from actions.assess import assess
+from actions.decide import decide, second
 from actions.desk import Desk
 from actions.errors import Conflict, Stale
 from actions.file_report import Filing, file_report
@@ -148,3 +149,25 @@ def test_what_the_first_report_lacked_is_asked_for_and_followed_up(drafted: Desk
     with drafted.reading() as session:
         done = session.scalars(sa.select(Task).where(Task.kind == "follow_up", Task.state == "done")).one()
     assert done.key.endswith(":how_it_occurred")
+
+
+def test_a_duty_that_may_be_owed_has_its_report_ready_and_can_be_reported_before_anyone_is_sure(
+    desk: Desk, officer: Desk, time: Time
+) -> None:
+    an_incident(desk, risk=None, story__what_happened="A parcel was lost.")
+    assess(desk, REF)
+    prepare_reports(desk, REF)
+    assert obligation(desk).answer == "unknown"
+    approve_report(officer, REF, 1)
+    file_report(desk, REF, 1, PORTAL)
+    assert (obligation(desk).state, obligation(desk).late) == ("met", False)
+
+
+def test_a_draft_for_a_duty_that_turns_out_not_to_apply_is_put_away(desk: Desk, officer: Desk, time: Time) -> None:
+    an_incident(desk, risk=None)
+    assess(desk, REF)
+    prepare_reports(desk, REF)
+    second(officer, REF, decide(desk, REF, "risk", "risk", "unlikely", "the discs were empty").number)
+    assess(desk, REF)
+    prepare_reports(desk, REF)
+    assert report(desk).state == "replaced"
