@@ -15,6 +15,7 @@ from actions.content import Content
 from actions.correct_person import correct_person
 from actions.desk import find
 from actions.errors import Conflict
+from actions.flag_person import flag_person
 from actions.import_people import Progress as Heard
 from actions.import_people import import_people
 from actions.people_file import BadPeople
@@ -24,6 +25,7 @@ from cli.door import Door, Number, Reference, verb
 from cli.paper import heading, note, pairs, table
 from cli.words import count, plain
 from db.models import Notice
+from db.models.person import FLAGS
 from db.queries.balance import balance, by_kind
 from db.queries.people import listed
 
@@ -138,6 +140,27 @@ def correct(
             f"Person {number} is corrected: {', '.join(sorted(changes))}.",
             person=number,
             columns=sorted(changes),
+        )
+
+
+@app.command("flag")
+@verb
+def flag(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    why: Annotated[str, typer.Argument(metavar="FLAG", help=f"{', '.join(FLAGS)}.", show_default=False)],
+    reasons: Reasons = "",
+) -> None:
+    """Flag one person: from now on a person tells them, and no message does."""
+    with door.desk() as desk:
+        flag_person(desk, incident, number, why, reasons)
+        door.done(
+            desk,
+            incident,
+            f"Person {number} is flagged ({plain(why)}): only a person tells them from now on.",
+            person=number,
+            flag=why,
         )
 
 

@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from cli.shelf import fetched
 from cli.verbs import VERBS
 from settings.model import Settings
-from tests.house.source import ROOT
+from tests.house.source import ROOT, SHIPPED, texts
 
 README = (ROOT / "README.md").read_text("utf-8")
+ROOMS = (*SHIPPED, "docs", "tests")
+SHIPPED_TEXTS = (*(f"{room}/" for room in SHIPPED), "README.md", "SECURITY.md")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 
@@ -40,3 +43,35 @@ def test_decisions_are_numbered_once_each_and_short() -> None:
         text = path.read_text("utf-8")
         assert re.match(rf"# {int(path.name[:4])}\. ", text), path.name
         assert len(text.splitlines()) <= 40, path.name
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_every_file_that_a_document_names_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    paths = [one for one in re.findall(r"`([\w./-]+)`", text) if "/" in one and one.split("/")[0] in ROOMS]
+    assert [one for one in {*links, *paths} if not (ROOT / one).exists()] == []
+
+
+def commands() -> set[str]:
+    """Every command there is: verbs, and verbs with their own verbs."""
+    found = set()
+    for verb in VERBS:
+        inner = getattr(fetched(verb), "commands", None) or {}
+        found |= {f"{verb.name} {name}" for name in inner} or {verb.name}
+    return found
+
+
+def test_every_command_that_a_sentence_names_exists() -> None:
+    """A refusal says what to type; it must be something that can be typed."""
+    known = commands()
+    groups, verbs = {one.split()[0] for one in known if " " in one}, {one.split()[0] for one in known}
+    named = [
+        (name, *found)
+        for name, text in texts().items()
+        if name.startswith(SHIPPED_TEXTS)
+        for found in re.findall(r"['`$] ?forthwith ([a-z]+)(?: ([a-z]+)\b)?", text)
+    ]
+    assert named
+    assert [one for one in named if one[1] not in verbs] == []
+    assert [one for one in named if one[1] in groups and one[2] and f"{one[1]} {one[2]}" not in known] == []

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("law_as_of", sa.Date(), nullable=False),
         sa.Column("sim_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("real_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("speed", sa.Double(), nullable=False),
+        sa.Column("speed", sa.Float(), nullable=False),
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exercises")),
