@@ -30,10 +30,11 @@ def _risk(act: Act, decision: Decision) -> None:
     if decision.choice == "high":
         facts.append(_known(decision, "events.high_risk_determined", act.now.isoformat()))
     append_facts(act.desk, act.session, act.incident, facts, act.now, decision)
-    for key in act.session.scalars(
-        sa.select(Task.key).where(Task.incident_id == act.incident.id, Task.key.like("risk:%"))
-    ).all():
-        end_tasks(act, key, f"decided anew: {decision.choice}")
+    waiting = sa.select(Task.key).where(
+        Task.incident_id == act.incident.id, sa.or_(Task.key == "risk", Task.key.like("risk:%"))
+    )
+    for key in act.session.scalars(waiting).all():
+        end_tasks(act, key, f"decided: {decision.choice}")
     taken(act, "dpo_to_decision")
     give(act, "decision_to_approval", act.incident.owner)
 

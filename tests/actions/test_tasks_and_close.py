@@ -78,8 +78,8 @@ def test_done_and_not_verified_still_blocks(contained: Desk) -> None:
         close(contained, REF, "it is over")
 
 
-def test_an_incident_with_nothing_left_closes_and_its_record_holds(contained: Desk, officer: Desk, time: Time) -> None:
-    take_over(officer, REF)
+def write_the_story(desk: Desk) -> None:
+    """Everything that the report asks for."""
     words = ("what_happened", "how", "discovered_how", "safeguards_before", "detriment", "training", "prevention")
     told = [Known(f"story.{name}", "Words.", "test") for name in words]
     lists = [
@@ -91,7 +91,12 @@ def test_an_incident_with_nothing_left_closes_and_its_record_holds(contained: De
         Known("story.staff_involved", False, "test"),
         Known("story.records", 15, "test"),
     ]
-    record_facts(contained, REF, [*told, *lists, *flags])
+    record_facts(desk, REF, [*told, *lists, *flags])
+
+
+def test_an_incident_with_nothing_left_closes_and_its_record_holds(contained: Desk, officer: Desk, time: Time) -> None:
+    take_over(officer, REF)
+    write_the_story(contained)
     assess(contained, REF)
     prepare_reports(contained, REF)
     approve_report(officer, REF, 1)
