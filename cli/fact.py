@@ -22,7 +22,7 @@ from db.queries.facts import history, standing
 from rulebook.codes import words
 
 app = typer.Typer(no_args_is_help=True)
-Source = Annotated[str, typer.Option(help="Where this is known from.", show_default=False)]
+Source = Annotated[str, typer.Option(help="Where this is known from.", show_default="told by whoever acts")]
 
 
 @app.command("add")
@@ -46,6 +46,7 @@ def add(
         read_moment(text, option) if text else None
         for text, option in ((true_at, "--true-at"), (known_at, "--known-at"))
     )
+    source = source or f"told by {door.actor}"
     with door.desk() as desk:
         added = record_facts(desk, incident, [Known(name, value, source, so, since) for name, value in told.items()])
         same = f"; {count(len(told) - len(added), 'fact')} stood like that already" if len(added) < len(told) else ""

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Decision, HandOver, Incident, Notice, Report, Task, Wave
+from db.models import Decision, HandOver, Incident, Notice, Obligation, Report, Task, Wave
 
 
 @dataclass(frozen=True)
@@ -60,25 +60,22 @@ def _decisions(session: Session, incident: Incident) -> list[Waiting]:
 
 
 def _reports(session: Session, incident: Incident) -> list[Waiting]:
-    rows = session.scalars(
-        sa.select(Report).where(Report.incident_id == incident.id, Report.state.in_(("draft", "approved")))
+    """Drafts to approve and approved reports to file, each by the limit of its obligation."""
+    rows = session.execute(
+        sa.select(Report, Obligation.due_at)
+        .join(Obligation, Report.obligation_id == Obligation.id)
+        .where(Report.incident_id == incident.id, Report.state.in_(("draft", "approved")))
     )
-    return [
-        Waiting(
-            f"approval of report {row.number} ({row.stage})",
-            f"someone other than {row.drafted_by}",
-            None,
-            f"forthwith approve {incident.reference} report {row.number}",
-        )
-        if row.state == "draft"
-        else Waiting(
-            f"filing of report {row.number} ({row.stage})",
-            incident.owner or "anyone",
-            None,
-            f"forthwith report file {incident.reference} {row.number}",
-        )
-        for row in rows
-    ]
+    found = []
+    for row, due_at in rows.tuples():
+        what = f"report {row.number} ({row.stage.replace('_', ' ')})"
+        if row.state == "draft":
+            command = f"forthwith approve {incident.reference} report {row.number}"
+            found.append(Waiting(f"approval of {what}", f"someone other than {row.drafted_by}", due_at, command))
+        else:
+            command = f"forthwith report file {incident.reference} {row.number}"
+            found.append(Waiting(f"filing of {what}", incident.owner or "anyone", due_at, command))
+    return found
 
 
 def _waves(session: Session, incident: Incident) -> list[Waiting]:
