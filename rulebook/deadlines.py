@@ -1,98 +1,15 @@
-"""When a limit runs out: each way of counting once, with its source, behind one table."""
+"""When a limit runs out: counted from the terms of an obligation and the instants that are known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from rulebook.calendars import NoCalendar
+from rulebook.counting import COUNTING, Counted, Span
+
 DueKind = Literal["instant", "date", "with", "before", "no_fixed_period"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What a way of counting is given: from when, how many, on whose clock, by whose holidays."""
-
-    start_at: datetime
-    n: int
-    zone: ZoneInfo
-    calendar: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a way of counting gives back. `due_on` only where the limit is a day; `target_at` only where it differs."""
-
-    due_at: datetime
-    due_on: date | None = None
-    target_at: datetime | None = None
-
-
-def elapsed_hours(span: Span) -> Counted:
-    """N times 3,600 seconds, nights, weekends, holidays and clock changes included. The practice for the 72 hours."""
-    return Counted(span.start_at.astimezone(UTC) + timedelta(hours=span.n))
-
-
-def eu_1182_hours(span: Span) -> Counted:
-    """Regulation 1182/71 Art 3(1), 3(2)(a): the clock hour of the event does not count, N full hours follow.
-
-    Art 3(4) does not move limits in hours to a working day. Art 3(5) (two working days) is not applied: disputed for hours.
-    """
-    offset = span.start_at.astimezone(span.zone).utcoffset() or timedelta(0)
-    local = span.start_at.astimezone(UTC) + offset  # the hour on the wall, reckoned as if it were UTC
-    next_hour = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    elapsed = elapsed_hours(span).due_at
-    return Counted(next_hour - offset + timedelta(hours=span.n), target_at=elapsed)
-
-
-def elapsed_days(span: Span) -> Counted:
-    """N calendar days later at the same time on the wall; of two possible instants the earlier."""
-    wall = span.start_at.astimezone(span.zone).replace(tzinfo=None) + timedelta(days=span.n)
-    both = (wall.replace(tzinfo=span.zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return Counted(max(min(both), span.start_at.astimezone(UTC)))
-
-
-def calendar_days_exclude_start(span: Span) -> Counted:
-    """The day of the event is day 0; the limit is the end of day N. Weekends and holidays count and move nothing."""
-    return end_of(span.start_at.astimezone(span.zone).date() + timedelta(days=span.n), span.zone)
-
-
-def days_after_year_end(span: Span) -> Counted:
-    """N days after 31 December of the event's year (45 CFR 164.408(c)): the end of that day."""
-    return end_of(date(span.start_at.astimezone(span.zone).year, 12, 31) + timedelta(days=span.n), span.zone)
-
-
-def end_of(day: date, zone: ZoneInfo) -> Counted:
-    """The last second of a local day, which need not be 23:59:59 where clocks change at midnight."""
-    next_day = datetime.combine(day + timedelta(days=1), time(), zone)
-    return Counted(next_day.astimezone(UTC) - timedelta(seconds=1), due_on=day)
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One row of the table: the arithmetic, the unit it counts, whether a moment or a day ends it, and the rule's source."""
-
-    count: Callable[[Span], Counted]
-    unit: str
-    ends: Literal["instant", "date"]
-    source: str
-
-
-COUNTING: Final[Mapping[str, Method]] = MappingProxyType(
-    {
-        "elapsed_hours": Method(elapsed_hours, "hours", "instant", "elapsed time"),
-        "elapsed_days": Method(elapsed_days, "days", "instant", "calendar days, same time on the wall"),
-        "eu_1182_hours": Method(
-            eu_1182_hours, "hours", "instant", "Regulation (EEC, Euratom) 1182/71 Art 3(1), (2)(a)"
-        ),
-        "uk_dpa_s205": Method(eu_1182_hours, "hours", "instant", "DPA 2018 s.205(2), by Regulation 1182/71 Art 3"),
-        "calendar_days_exclude_start": Method(
-            calendar_days_exclude_start, "days", "date", "day of the event not counted"
-        ),
-        "days_after_year_end": Method(days_after_year_end, "days", "date", "45 CFR 164.408(c)"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +32,9 @@ Instants = Mapping[str, datetime]  # "events.aware", "filings.uk-gdpr-33-1", "de
 
 def count(terms: Terms, instants: Instants) -> Limit:
     """Count a limit from the terms an obligation was born with; no law file is read, so a later rulebook moves nothing."""
-    periods = [_period(period, terms, instants) for period in terms["periods"]]
+    periods = [_period(period, terms, instants) for period in terms["periods"] if not _lapsed(period, terms, instants)]
     known = [limit for limit in (*periods, _chained(terms, instants)) if limit]
-    first = min(known, key=lambda limit: limit.due_at) if known else None
+    first = min(known, key=lambda limit: limit.bare_at) if known else None
     target_at, why = _target(terms, first, instants)
     return Limit(
         due_kind=_due_kind(terms, first),
@@ -127,7 +44,10 @@ def count(terms: Terms, instants: Instants) -> Limit:
         target_why=why,
         outer_at=_beside(terms.get("outer"), terms, instants),
         reasons_after_at=_beside(terms.get("reasons_after"), terms, instants),
-        missing=tuple(name for name in _starts(terms, known) if _at(name, instants) is None),
+        missing=(
+            *(name for name in _starts(terms, known) if _at(name, instants) is None),
+            *_beyond_the_calendars(terms, instants),
+        ),
     )
 
 
@@ -151,11 +71,32 @@ def _starts(terms: Terms, counted: list[Counted]) -> list[str]:
 
 
 def _period(period: Terms, terms: Terms, instants: Instants, start_at: datetime | None = None) -> Counted | None:
+    """The end of a period; None while its start, or the holidays of its year, are not known."""
     start_at = start_at or _at(period.get("clock", terms["clock"]), instants)
     if start_at is None:
         return None
     span = Span(start_at, period["n"], ZoneInfo(terms["time_zone"]), period.get("calendar"))
-    return COUNTING[period["counting"]].count(span)
+    try:
+        return COUNTING[period["counting"]].count(span)
+    except NoCalendar:
+        return None
+
+
+def _lapsed(period: Terms, terms: Terms, instants: Instants) -> bool:
+    """A cap that had run out before the clock itself started, and binds only while it has not (DORA: classified late)."""
+    start_at = started_at(terms, instants)
+    if not period.get("lapses") or start_at is None:
+        return False
+    cap = _period(period, terms, instants)
+    return cap is not None and cap.bare_at < start_at
+
+
+def _beyond_the_calendars(terms: Terms, instants: Instants) -> Iterator[str]:
+    """Calendars that end before a period does, named as what is missing: such a limit is left uncounted, never guessed."""
+    for period in terms["periods"]:
+        start_at = _at(period.get("clock", terms["clock"]), instants)
+        if start_at and _period(period, terms, instants) is None:
+            yield f"calendars.{period['calendar']}"
 
 
 def _chained(terms: Terms, instants: Instants) -> Counted | None:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from rulebook.deadlines import COUNTING, DueKind
+from rulebook import places
+from rulebook.counting import COUNTING
+from rulebook.deadlines import DueKind
 from rulebook.reading import near
 from rulebook.shape import (
     Area,
@@ -61,6 +63,7 @@ Link = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Counting = Annotated[str, AfterValidator(_counting)]
+Calendar = Annotated[str, AfterValidator(lambda name: name if name == "authority" else places.checked(name))]
 
 
 class Period(Shape):
@@ -135,6 +138,17 @@ class Cap(Shape):
     within: Period
     counting: Counting
     clock: Clock
+    lapses: bool = False  # binds no more once it ran out before the clock itself started
+
+
+class Stricter(Shape):
+    """Another way of counting the same periods, which holds unless its conditions are shown not to."""
+
+    when: When
+    counting: Counting
+    says: Text
+    cite: Text
+    status: Mark
 
 
 class Version(Shape):
@@ -147,8 +161,9 @@ class Version(Shape):
     within: Period | None = None
     speed: Speed | None = None
     counting: Counting | None = None
-    calendar: Text | None = None  # whose holidays, for business days and working days
+    calendar: Calendar | None = None  # whose holidays, for ways of counting that ask
     cap: Cap | None = None
+    stricter: Stricter | None = None
     with_duty: Key | None = Field(default=None, alias="with")  # at the latest together with that duty
     before_duty: Key | None = Field(default=None, alias="before")  # strictly before it
     outer: Counting | None = None  # a later reading of the same period, shown for information
@@ -187,10 +202,13 @@ class Version(Shape):
 
     @model_validator(mode="after")
     def _counts_its_unit(self) -> Self:
-        for way in (self.counting, self.outer):
+        stricter = self.stricter.counting if self.stricter else None
+        for way in (self.counting, self.outer, stricter):
             for period in (self.within, self.reasons_after):
                 if way and period and period.unit != COUNTING[way].unit:
                     raise ValueError(f"{way} does not count {period.unit.replace('_', ' ')}")
+            if way and COUNTING[way].needs_calendar and not self.calendar:
+                raise ValueError(f"`calendar` is required with {way}: whose holidays")
         return self
 
 

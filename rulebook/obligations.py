@@ -12,8 +12,9 @@ from rulebook.deadlines import count
 from rulebook.facts import Facts
 from rulebook.law import Duty, Exemption, Law, Version
 from rulebook.library import Rulebook
+from rulebook.places import groups
 from rulebook.routes import ROUTES, Route
-from rulebook.terms import Targets, terms
+from rulebook.terms import Setting, Targets, terms
 from rulebook.verdicts import Verdict, all_of
 from rulebook.versions import choose
 
@@ -131,14 +132,14 @@ class _Case:
 
     def _dated(self, answer: Answer, law: Law, duty: Duty, version: Version, on: date) -> Answer:
         """The answer with its terms, and the limit counted from them."""
-        to = answer.authority if duty.to in ROUTES else None
-        own_terms = terms(duty, version, answer.time_zone, to, self.targets)
+        strict = judge(version.stricter.when, self.facts, on) if version.stricter else Verdict(False)
+        own_terms = terms(duty, version, self._setting(answer, duty, version, strict), self.targets)
         limit = count(own_terms, self._starts(own_terms))
         clock = [own_terms["clock"]] if own_terms["clock"] in self.instants else []
         return replace(
             answer,
-            facts_used=tuple(dict.fromkeys([*answer.facts_used, *clock])),
-            missing_facts=tuple(dict.fromkeys([*answer.missing_facts, *limit.missing])),
+            facts_used=tuple(dict.fromkeys([*answer.facts_used, *strict.used, *clock])),
+            missing_facts=tuple(dict.fromkeys([*answer.missing_facts, *strict.missing, *limit.missing])),
             target_at=limit.target_at,
             target_why=limit.target_why,
             due_at=limit.due_at,
@@ -149,6 +150,15 @@ class _Case:
             exemptions=tuple(self._told(each, on) for each in (*law.unless, *duty.unless)),
             terms=own_terms,
         )
+
+    def _setting(self, answer: Answer, duty: Duty, version: Version, strict: Verdict) -> Setting:
+        """Whose clock and holidays count. What nobody has shown to be lax is counted strictly."""
+        calendar = version.calendar
+        if calendar == "authority":
+            land = self.book.authorities[answer.authority].country if answer.authority else None
+            calendar = None if land in groups() else land
+        to = answer.authority if duty.to in ROUTES else None
+        return Setting(answer.time_zone, to, calendar, strict=strict.holds is not False)
 
     def _told(self, exemption: Exemption, on: date) -> str:
         words = f"{exemption.says} ({exemption.cite})"

@@ -1,9 +1,11 @@
 """The terms an obligation is born with: all that is needed to count its limit again, as JSON, without any law file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rulebook import codes
+from rulebook import calendars, codes
+from rulebook.counting import COUNTING
 from rulebook.law import Clock, Duty, Period, Version
 
 
@@ -31,28 +33,48 @@ class Targets:
         return special or known.get(recipient, self.other)
 
 
-def terms(duty: Duty, version: Version, time_zone: str, to: str | None, targets: Targets) -> dict[str, Any]:
-    """Write the terms. `to` is the authority where a duty falls to several, each with filings of its own."""
-    periods = []
-    if version.within:
-        periods.append(_period(version.within, version.counting, version.calendar) | {"clock": fact(duty.clock, to)})
-    if version.cap:
-        cap = version.cap
-        periods.append(_period(cap.within, cap.counting, version.calendar) | {"clock": fact(cap.clock, to)})
-    return {
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the facts add to a limit: whose clock and holidays count, to whom it goes, and whether it is counted strictly."""
+
+    time_zone: str
+    to: str | None = None  # the authority, where a duty falls to several, each with filings of its own
+    calendar: str | None = None
+    strict: bool = False
+
+
+def terms(duty: Duty, version: Version, setting: Setting, targets: Targets) -> dict[str, Any]:
+    """Write the terms."""
+    to = setting.to
+    periods = list(_periods(duty, version, setting))
+    outer, after = version.outer, version.reasons_after
+    told = {
         "due_kind": version.due_kind,
         "clock": fact(duty.clock, to),
         "stand_ins": [f"events.{event}" for event in codes.stand_ins(duty.clock.event or "")],
-        "time_zone": time_zone,
+        "time_zone": setting.time_zone,
         "periods": periods,
         "chained": _chained(version, to),
-        "outer": _period(version.within, version.outer, version.calendar) if version.within and version.outer else None,
-        "reasons_after": _period(version.reasons_after, version.counting, None) if version.reasons_after else None,
+        "outer": _period(version.within, outer, setting.calendar) if version.within and outer else None,
+        "reasons_after": _period(after, version.counting, None) if after else None,
         "speed": version.speed,
         "own_target_hours": targets.hours(duty.tell, duty.phase, version.speed),
         "law_from": version.from_on.isoformat() if version.from_on else None,
         "citation": version.cite,
     }
+    by_holidays = any(COUNTING[period["counting"]].needs_calendar for period in periods)
+    return told | ({"calendars": calendars.source()} if by_holidays else {})
+
+
+def _periods(duty: Duty, version: Version, setting: Setting) -> Iterator[dict[str, Any]]:
+    stricter = version.stricter.counting if version.stricter and setting.strict else None
+    if version.within:
+        counting = stricter or version.counting
+        yield _period(version.within, counting, setting.calendar) | {"clock": fact(duty.clock, setting.to)}
+    if version.cap:
+        cap = version.cap
+        counted = _period(cap.within, stricter or cap.counting, setting.calendar)
+        yield counted | {"clock": fact(cap.clock, setting.to)} | ({"lapses": True} if cap.lapses else {})
 
 
 def fact(clock: Clock, to: str | None) -> str:

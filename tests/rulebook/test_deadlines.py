@@ -1,6 +1,6 @@
 """Counting: worked limits, and what must hold for any zone, any year and any start."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,7 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rulebook.deadlines import COUNTING, Span, count, started_at
+from rulebook import calendars
+from rulebook.counting import COUNTING, Span
+from rulebook.deadlines import count, started_at
 from rulebook.reading import parse
 
 VECTORS: Any = parse((Path(__file__).parent / "vectors.yaml").read_text(encoding="utf-8")).value
@@ -17,11 +19,14 @@ ZONES = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 STARTS = st.datetimes(datetime(2018, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 HOURS = ("elapsed_hours", "eu_1182_hours", "uk_dpa_s205")
 DAYS = ("calendar_days_exclude_start", "days_after_year_end")
+WORKED_DAYS = ("eu_1182_days", "eu_1182_two_working_days", "eu_1182_months", "business_days", "uk_working_days")
+LANDS = st.sampled_from([None, "BE", "FR", "DE-BE", "HU", "GR", "NO", "GB-ENG", "GB-SCT", "CH"])
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
 def test_a_worked_limit_ends_when_the_rule_says(vector: dict[str, Any]) -> None:
-    span = Span(datetime.fromisoformat(vector["start"]), vector["n"], ZoneInfo(vector["zone"]))
+    start_at = datetime.fromisoformat(vector["start"])
+    span = Span(start_at, vector["n"], ZoneInfo(vector["zone"]), vector.get("calendar"))
     assert COUNTING[vector["rule"]].count(span).due_at == datetime.fromisoformat(vector["expected"])
 
 
@@ -168,3 +173,106 @@ def test_a_limit_in_days_that_ends_with_an_earlier_notice_ends_at_that_moment() 
 def test_a_start_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
         count(_terms(), {"events.aware": NOON.replace(tzinfo=None)})
+
+
+@given(
+    STARTS,
+    st.timedeltas(timedelta(0), timedelta(days=400)),
+    st.integers(1, 30),
+    ZONES,
+    LANDS,
+    st.sampled_from(WORKED_DAYS),
+)
+def test_a_later_start_never_has_an_earlier_limit_in_worked_days(
+    start_at: datetime, later: timedelta, n: int, zone: ZoneInfo, land: str | None, rule: str
+) -> None:
+    first, second = (COUNTING[rule].count(Span(at, n, zone, land)).due_at for at in (start_at, start_at + later))
+    assert first <= second
+
+
+@given(STARTS, st.integers(1, 30), ZONES, LANDS, st.sampled_from(WORKED_DAYS))
+def test_a_limit_in_worked_days_ends_with_a_worked_day(
+    start_at: datetime, n: int, zone: ZoneInfo, land: str | None, rule: str
+) -> None:
+    counted = COUNTING[rule].count(Span(start_at, n, zone, land))
+    assert counted.due_on is not None
+    assert calendars.is_worked(counted.due_on, land)
+    assert (counted.due_at + timedelta(seconds=1)).astimezone(zone).date() == counted.due_on + timedelta(days=1)
+
+
+@given(STARTS, st.integers(2, 30), ZONES, LANDS)
+def test_two_working_days_are_in_the_period_and_it_is_never_shorter(
+    start_at: datetime, n: int, zone: ZoneInfo, land: str | None
+) -> None:
+    span = Span(start_at, n, zone, land)
+    plain, longer = (COUNTING[rule].count(span) for rule in ("eu_1182_days", "eu_1182_two_working_days"))
+    assert longer.due_on is not None and plain.due_on is not None and plain.due_on <= longer.due_on
+    assert calendars.worked_between(start_at.astimezone(zone).date(), longer.due_on, land) >= 2
+
+
+@given(STARTS, st.integers(1, 80), ZONES, LANDS)
+def test_noon_of_a_worked_day_or_the_plain_moment_and_never_before_it(
+    start_at: datetime, n: int, zone: ZoneInfo, land: str | None
+) -> None:
+    counted = COUNTING["dora_hours"].count(Span(start_at, n, zone, land))
+    plain_at = start_at + timedelta(hours=n)
+    assert counted.bare_at == plain_at
+    local = counted.due_at.astimezone(zone)
+    assert calendars.is_worked(local.date(), land)
+    if counted.due_at != plain_at:
+        assert not calendars.is_worked(plain_at.astimezone(zone).date(), land)
+        assert (counted.due_at > plain_at, counted.target_at) == (True, plain_at)
+
+
+def test_without_a_calendar_a_limit_is_never_later_than_with_one() -> None:
+    start_at = datetime(2026, 12, 11, 9, tzinfo=UTC)
+    zone = ZoneInfo("Europe/Brussels")
+    known, unknown = (COUNTING["eu_1182_days"].count(Span(start_at, 14, zone, land)) for land in ("BE", None))
+    assert (str(unknown.due_on), str(known.due_on)) == ("2026-12-25", "2026-12-28")
+
+
+def test_a_year_beyond_the_calendar_is_refused_and_the_limit_left_uncounted_with_its_name() -> None:
+    with pytest.raises(calendars.NoCalendar, match="holidays of BE are not known for 2101"):
+        calendars.is_worked(date(2101, 3, 1), "BE")
+    days = [{"n": 14, "counting": "eu_1182_days", "calendar": "BE", "clock": "events.aware"}]
+    limit = count(_terms(due_kind="date", periods=days), {"events.aware": datetime(2100, 12, 28, tzinfo=UTC)})
+    assert (limit.due_at, limit.missing) == (None, ("calendars.BE",))
+
+
+def _late(classified_at: datetime | None) -> Any:
+    """DORA's first report: four hours from classification, a day from awareness unless that had passed by then."""
+    four = {"n": 4, "counting": "dora_hours", "calendar": "BE", "clock": "events.classified"}
+    day = {"n": 24, "counting": "dora_hours", "calendar": "BE", "clock": "events.aware", "lapses": True}
+    terms = _terms(clock="events.classified", periods=[four, day], time_zone="Europe/Brussels")
+    known = {"events.aware": NOON} | ({"events.classified": classified_at} if classified_at else {})
+    return count(terms, known)
+
+
+@pytest.mark.parametrize(
+    ("classified", "due"),
+    [
+        (timedelta(hours=1), timedelta(hours=5)),
+        (timedelta(hours=20), timedelta(hours=24)),
+        (timedelta(hours=21), timedelta(hours=24)),
+        (timedelta(hours=24), timedelta(hours=24)),
+        (timedelta(hours=24, seconds=1), timedelta(hours=28, seconds=1)),
+        (timedelta(hours=30), timedelta(hours=34)),
+    ],
+)
+def test_a_cap_lapses_where_the_clock_starts_after_it(classified: timedelta, due: timedelta) -> None:
+    assert _late(NOON + classified).due_at == NOON + due
+
+
+def test_a_cap_counts_while_the_clock_itself_has_not_started() -> None:
+    limit = _late(None)
+    assert (limit.due_at, limit.missing) == (NOON + timedelta(hours=24), ("events.classified",))
+
+
+def test_of_two_periods_the_one_that_falls_first_is_moved_not_the_one_that_ends_first_when_moved() -> None:
+    four = {"n": 4, "counting": "dora_hours", "calendar": "BE", "clock": "events.classified"}
+    day = {"n": 24, "counting": "dora_hours", "calendar": "BE", "clock": "events.aware", "lapses": True}
+    terms = _terms(clock="events.classified", periods=[four, day], time_zone="Europe/Brussels")
+    sunday = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    limit = count(terms, {"events.aware": sunday, "events.classified": sunday + timedelta(hours=1)})
+    assert limit.due_at == datetime(2026, 11, 23, 11, tzinfo=UTC)
+    assert limit.target_at == sunday + timedelta(hours=5)
