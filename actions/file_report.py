@@ -11,6 +11,7 @@ from actions.approve_report import find_report
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.hand_over import taken
+from actions.report_model import lacking
 from db.models import Obligation, Receipt, Report
 
 MOST_BYTES = 20_000_000
@@ -45,7 +46,7 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
         report.state, report.filed_at, report.filed_by, report.channel = "filed", filed_at, desk.actor, filing.channel
         report.authority_reference, report.receipt_id = filing.reference.strip(), receipt.id
         report.late, report.late_reasons = late, filing.late_reasons.strip()
-        if first and (report.stage == "initial" or not report.missing):
+        if first and (report.stage == "initial" or not lacking(report.content)):
             obligation.state, obligation.met_at, obligation.late, obligation.late_reasons = (
                 "met",
                 filed_at,
@@ -129,6 +130,6 @@ def _receipt(act: Act, filing: Filing, filed_at: datetime) -> Receipt:
 def _follow(act: Act, report: Report, filed_at: datetime) -> None:
     """What filing brings with it: the hand-over ends, and a report with nothing missing needs no further one."""
     taken(act, "approval_to_filing")
-    if not report.missing:
+    if not lacking(report.content):
         fact = Known("findings.reported_in_full", True, f"report {report.number}")
         append_facts(act.desk, act.session, act.incident, [fact], act.now)

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from actions.authors import authors
 from actions.desk import Act, Desk
 from actions.open_task import end_tasks, open_task
-from actions.report_model import form_for, model_of
+from actions.report_model import form_for, lacking, model_of
 from db.models import Obligation, Report
 from db.queries.facts import as_known
 from notices.report import Report as Rendered
 from notices.report import build, pdf
+
+ABOUT_THE_FILING = ("report_kind", "case_reference", "reasons_for_delay")
+"""Fields in which a follow-up differs from the first report without anything being new."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,10 @@ def _ask_for_missing(act: Act, obligation: Obligation, filed: Report, rendered: 
     """Each thing that the law wants and the last report lacked is a task with the organisation's own target."""
     due_at = (filed.filed_at or act.now) + timedelta(hours=act.desk.settings.target_update_hours)
     labels = {field.key: field.label for field in rendered.fields}
-    for key in filed.missing:
+    still = lacking(rendered.content)
+    for key in lacking(filed.content):
         task_key = f"missing:{obligation.id}:{key}"
-        if key in rendered.missing:
+        if key in still:
             title = f"Find out for the {obligation.authority} report: {labels.get(key, key)}"
             open_task(
                 act,
@@ -154,5 +158,5 @@ def _next(act: Act) -> int:
 
 
 def _values(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What the report says, field by field, whatever its stage and date."""
-    return {field["key"]: field["value"] for field in content["fields"]}
+    """What the report says of the breach, whatever its stage, reference and date."""
+    return {field["key"]: field["value"] for field in content["fields"] if field["key"] not in ABOUT_THE_FILING}

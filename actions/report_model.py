@@ -6,6 +6,7 @@ from typing import Any
 from actions.desk import Act
 from db.models import Obligation, Report
 from db.queries.balance import balance
+from notices.forms.form import PORTAL
 from rulebook.library import book
 
 OWN_FORMS = {"uk/ico": "ico"}
@@ -36,6 +37,11 @@ def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: 
         "obligation.due_at": obligation.due_at,
         "obligation.time_zone": obligation.time_zone,
     }
+
+
+def lacking(content: Mapping[str, Any]) -> list[str]:
+    """The fields that the law wants and that the report could not answer; what only a portal asks for is not among them."""
+    return [field["key"] for field in content["fields"] if field["missing"] and field["required_by"] != PORTAL]
 
 
 def _authority(obligation: Obligation) -> dict[str, object]:
