@@ -33,7 +33,16 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _HOW_TO_WRITE_A_TIME = "write a time with its offset from UTC, such as 2016-12-01T10:00+00:00"
 # No earlier than the breach was seen: what is decided, asked or filed about it.
-_AFTER_DETECTION = ("determined", "high_risk_determined", "adverse_effect_determined", "requested")
+_AFTER_DETECTION = (
+    "determined",
+    "high_risk_determined",
+    "adverse_effect_determined",
+    "significant_risk_determined",
+    "classified",
+    "threshold_reached",
+    "significant_change",
+    "requested",
+)
 _IN_ORDER = (
     ("occurred_from", "occurred_to"),
     ("occurred_from", "detected"),

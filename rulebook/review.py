@@ -43,7 +43,7 @@ def _plain_links(book: Rulebook) -> Iterator[Finding]:
 
 
 def _without_example(book: Rulebook, examples: Path) -> Iterator[Finding]:
-    """A law needs a file of examples at the same place, and each of its duties must be owed in one of them."""
+    """A law needs a file of examples at the same place, and each duty that is or was law must be owed in one of them."""
     for law in book.laws.values():
         file = book.files[law.law]
         path = examples / Path(file).relative_to("laws")
@@ -57,7 +57,9 @@ def _without_example(book: Rulebook, examples: Path) -> Iterator[Finding]:
             continue
         owed = _owed(page.value)
         yield from (
-            Finding(file, key, "no worked example in which it is owed") for key in law.duties if key not in owed
+            Finding(file, key, "no worked example in which it is owed")
+            for key, duty in law.duties.items()
+            if duty.dated and key not in owed
         )
 
 
