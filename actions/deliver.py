@@ -126,9 +126,8 @@ class _Run:
     def _turn(self, pool: ThreadPoolExecutor) -> bool:
         """Write the answers that came, claim as many as there is room for, send those. False when the run is over."""
         answers = self._answers()
-        wanted = self._wanted()
         began = clock.ticks()
-        claims = self._transact(answers, wanted)
+        claims, wanted = self._transact(answers)
         self.may_send_until = began + LASTS.total_seconds() * 2 / 3
         self.pace.give_back(wanted - len(claims))
         for one in claims:
@@ -159,21 +158,24 @@ class _Run:
             done, _ = wait(self.flying, timeout=GATHER)
         return [(self.flying.pop(future), future.result()) for future in done]
 
-    def _transact(self, answers: Sequence[tuple[Claim, Answer]], wanted: int) -> list[Claim]:
-        """One transaction behind the fence: what became of the last ones, and the next ones' attempts."""
+    def _transact(self, answers: Sequence[tuple[Claim, Answer]]) -> tuple[list[Claim], int]:
+        """One transaction behind the fence: what became of the last ones, then the next ones' attempts.
+
+        Gives the claims and how many were wanted; a pause that an answer asks for is kept before anything more is claimed.
+        """
         now = clock.now(self.world.exercise)
         with self.desk.writing() as session:
             wave = hold(session, self.lease)
             settled = settle(session, wave, answers, now, self.desk.actor)
             self._learn(settled)
-            open_ = wave.state == "launched" and not (self.halted or self.resting)
-            claims = claim(session, self.lease, wanted, now, self.names) if open_ else []
+            wanted = self._wanted()
+            claims = claim(session, self.lease, wanted, now, self.names) if wave.state == "launched" else []
             if settled:
                 entry = self.desk.entry("deliver", now, f"wave {wave.number}", summary(settled))
                 journal.append(session, str(self.lease.incident_id), entry)
         for _, outcome in settled:
             self.counts[outcome.notice] = self.counts.get(outcome.notice, 0) + 1
-        return claims
+        return claims, wanted
 
     def _learn(self, settled: Sequence[tuple[Claim, Outcome]]) -> None:
         """What the answers of one turn mean for the next."""

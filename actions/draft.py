@@ -20,7 +20,7 @@ from db.models import Notice, Wave
 from db.queries.notices import next_wave_number
 from notices.compose import missing_contents, template_sha256
 from notices.errors import Unprintable, WordsError
-from notices.lint import lint
+from notices.lint import lint, lint_text
 
 CHUNK = 500
 SHAPE_OF = {"email": "message", "letter": "letter", "phone": "call", "in_person": "call"}
@@ -49,10 +49,10 @@ def draft(
     complaints: dict[str, list[int]] = defaultdict(list)
     contents: set[str] | None = None
     rows: list[dict[str, Any]] = []
-    needed = demanded(duties_to_people(act))
+    needed, looked_at = demanded(duties_to_people(act)), dict[str, list[str]]()
     for chosen in people:
         nid = uuid4()
-        written, faults = _write(act, template, chosen, words[chosen.person.kind], nid, needed)
+        written, faults = _write(act, template, chosen, words[chosen.person.kind], nid, needed, looked_at)
         for fault in faults:
             complaints[fault].append(chosen.person.number)
         if written is None or faults:
@@ -91,7 +91,13 @@ def _wave(
 
 
 def _write(
-    act: Act, template: str, chosen: Chosen, words: Words, nid: UUID, needed: Sequence[str]
+    act: Act,
+    template: str,
+    chosen: Chosen,
+    words: Words,
+    nid: UUID,
+    needed: Sequence[str],
+    looked_at: dict[str, list[str]],
 ) -> tuple[Written | None, list[str]]:
     """One notice, and what is wrong with it; no sentence of that repeats anybody's data."""
     person, way = chosen.person, chosen.way
@@ -101,10 +107,20 @@ def _write(
         return None, [f"the letter cannot be printed: {error.says}"]
     except WordsError as error:
         return None, [str(error)]
-    faults = [f"does not say: {key}" for key in missing_contents(written.notice, needed)]
-    if SHAPE_OF[written.content.channel] not in written.notice.shapes:
-        faults.append(f"{template} does not come as {written.content.channel.replace('_', ' ')}")
-    return written, faults + lint(written.notice)
+    own = [f"a name or word of the person {says}" for text in written.own for says in lint_text(text)]
+    return written, own or _look(template, written, needed, looked_at)
+
+
+def _look(template: str, written: Written, needed: Sequence[str], looked_at: dict[str, list[str]]) -> list[str]:
+    """What is wrong with the words that all notices of this variant share; they are looked at once."""
+    channel = written.content.channel
+    variant = f"{channel} {written.variant}"
+    if variant not in looked_at:
+        faults = [f"does not say: {key}" for key in missing_contents(written.notice, needed)]
+        if SHAPE_OF[channel] not in written.notice.shapes:
+            faults.append(f"{template} does not come as {channel.replace('_', ' ')}")
+        looked_at[variant] = faults + lint(written.notice)
+    return looked_at[variant]
 
 
 def _row(act: Act, wave: Wave, chosen: Chosen, nid: UUID, written: Written) -> dict[str, Any]:

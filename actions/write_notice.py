@@ -8,6 +8,7 @@ from uuid import UUID
 from actions.content import Content
 from actions.safe_contact import Known, Way, is_child
 from actions.words import Words
+from db.chain import canonical
 from notices.compose import Notice, compose
 from notices.letter import letter
 from settings.model import Settings
@@ -15,16 +16,22 @@ from settings.model import Settings
 TEMPLATES = {"victim": "victim-notice", "accused": "accused-notice", "third_party": "third-party-notice"}
 USUAL_TEMPLATE = "breach-notice"
 KINDS_IN_WORDS = {"patient": "other", "student": "other"}
+OWN = ("salutation", "guardian_name", "code_word")
 NEEDS_CARE = frozenset({"child", "victim_of_abuse"})
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, repr=False)
 class Written:
-    """The words as composed, and what of them leaves or is said."""
+    """The words as composed, and what of them leaves or is said.
+
+    Notices of one *variant* read the same but for each person's *own* words.
+    """
 
     notice: Notice
     content: Content
+    variant: str
+    own: tuple[str, ...]
 
 
 def template_for(kind: str, person: Known) -> str:
@@ -38,7 +45,8 @@ def write_notice(
     settings: Settings, template: str, kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date
 ) -> Written:
     """Compose it. Raises WordsError, which names templates and fields and none of the person's data."""
-    notice = compose(template, _data(kind, person, way, words, nid, today))
+    data = _data(kind, person, way, words, nid, today)
+    notice = compose(template, data)
     guardian = person.guardian if way.to == "guardian" else None
     named = guardian.details if guardian else person.details
     content = Content(
@@ -52,7 +60,11 @@ def write_notice(
         language=notice.language,
         **_shape(settings, notice, person, way, today),
     )
-    return Written(notice, content)
+    own = {name: data["person"][name] for name in OWN}
+    plain = (
+        data["person"] | {name: bool(value) for name, value in own.items()} | {"authority": data["authority"]["name"]}
+    )
+    return Written(notice, content, canonical(plain), tuple(value for value in own.values() if value))
 
 
 def reply_reference(nid: UUID) -> str:

@@ -35,6 +35,11 @@ def lint(notice: Notice, must_not_mention: Iterable[str] = ()) -> list[str]:
     return found
 
 
+def lint_text(text: str) -> list[str]:
+    """What is wrong with one text by itself, such as a name that is put into notices whose other words were looked at."""
+    return list(_text(text, ""))
+
+
 def _texts(notice: Notice) -> dict[str, str]:
     """Each shape as plain text, the subject with those that are read."""
     offered = {"message": notice.text, "call": notice.call_script}

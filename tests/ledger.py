@@ -64,7 +64,7 @@ def customers(count: int) -> list[dict[str, str]]:
 def an_incident_with(desk: Desk, folder: Path, rows: Sequence[Mapping[str, str]], **facts: Any) -> Declared:
     """An assessed incident of high risk whose words are written, with these people on its ledger."""
     incident = an_incident(
-        desk, **{"people__GB": max(len(rows), 15), "events__high_risk_determined": "2026-11-20T12:00+00:00", **facts}
+        desk, **{"people__GB": max(len(rows), 15), "events__high_risk_determined": "2026-11-20T10:30+00:00", **facts}
     )
     tell_story(desk, incident)
     enter(desk, incident, folder, rows)
