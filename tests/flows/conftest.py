@@ -2,8 +2,22 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flows.house import House
 
 # Prefect reads these when it is imported, and would otherwise write to the home of whoever runs the tests.
-os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="fw-prefect-")
+_HOME = tempfile.TemporaryDirectory(prefix="fw-prefect-")
+os.environ["PREFECT_HOME"] = _HOME.name
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "false"
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One for all tests that leave it standing."""
+    one = House(tmp_path_factory.mktemp("house"))
+    yield one.start()
+    one.end()
