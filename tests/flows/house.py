@@ -101,6 +101,14 @@ class House:
         return self.up is not None and self.up.poll() is None
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether Prefect answers."""
+        try:
+            return self.call("GET", "/health")[0] == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    @property
     def child(self) -> int:
         """The process that holds Prefect."""
         return noted(self.settings.home, "prefect")
