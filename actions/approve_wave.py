@@ -46,9 +46,7 @@ def approve_wave(desk: Desk, incident: UUID | str, number: int, content_sha256: 
 def _refuse_changed(act: Act, wave: Wave, content_sha256: str | None) -> None:
     again = f"it is drawn up again by 'forthwith draft {act.incident.reference}'"
     if content_sha256 and not wave.content_sha256.startswith(content_sha256):
-        raise Stale(
-            f"Wave {wave.number} is not what you read; read it again with 'forthwith wave show', then approve."
-        )
+        raise Stale(f"Wave {wave.number} is not what you read; read it again with 'forthwith wave show', then approve.")
     if content_of(act, wave) != wave.content_sha256:
         raise Stale(f"A notice of wave {wave.number} is not the one that was drafted; {again}.")
     if is_stale(act, wave):

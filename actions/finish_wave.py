@@ -42,7 +42,7 @@ def left_to_send(desk: Desk, wave_id: UUID) -> tuple[int, datetime | None]:
         wave = session.get(Wave, wave_id)
         if wave is None:
             raise NotFound("There is no such wave.")
-        count, waiting, first_at = session.execute(mine).tuples().one()
+        count, waiting, first_at = session.execute(mine).one()
     moments = [wave.wait_until, first_at if count and waiting == count else None]
     ahead = [moment for moment in moments if moment is not None and moment > clock.now()]
     return (count if wave.state == "launched" else 0), max(ahead, default=None)
