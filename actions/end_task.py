@@ -26,6 +26,8 @@ def end_task(
             )
         if not outcome.strip():
             raise Conflict(f"Task {number} needs an outcome: say in a few words what came of it.")
+        if at is not None and at.utcoffset() is None:
+            raise Conflict(f"Task {number}: the time has no offset; write it as 2026-12-01T10:00+00:00.")
         if at is not None and not task.opened_at <= at <= act.now:
             raise Conflict(
                 f"Task {number} cannot have ended at {at.isoformat()}: that is before it was opened, or in the future."

@@ -20,14 +20,13 @@ def check(folder: Path) -> list[str]:
     """Everything that is wrong with the pack in this folder, in words; an empty list means that it is whole."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        listed, chain, end = dict(manifest["files"]), str(manifest["chain"]), (manifest["entries"], manifest["head"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"manifest.json cannot be read ({type(error).__name__})"]
-    return [*_files(folder, manifest), *_journal(folder, manifest)]
+    return [*_files(folder, listed), *_journal(folder / "journal.jsonl", chain, end)]
 
 
-def _files(folder: Path, manifest: dict[str, object]) -> list[str]:
-    listed = manifest["files"]
-    assert isinstance(listed, dict)  # noqa: S101 - a pack of another shape is not a pack
+def _files(folder: Path, listed: dict[str, str]) -> list[str]:
     faults = []
     for name, digest in listed.items():
         path = folder / name
@@ -39,18 +38,24 @@ def _files(folder: Path, manifest: dict[str, object]) -> list[str]:
     return faults + [f"{name} is not in the manifest" for name in sorted(present - set(listed) - {"manifest.json"})]
 
 
-def _journal(folder: Path, manifest: dict[str, object]) -> list[str]:
-    path = folder / "journal.jsonl"
+def _journal(path: Path, chain: str, end: tuple[int, str]) -> list[str]:
+    """What is wrong with the chain; a pack without its journal, or with lines that cannot be read, is not whole."""
     if not path.is_file():
-        return []
+        return ["the journal is missing"]
     faults, before, number = [], GENESIS, 0
-    for text in path.read_text("utf-8").splitlines():
-        line, number = json.loads(text), number + 1
-        if line["number"] != number or link(str(manifest["chain"]), number, before, line["body"]) != line["hash"]:
+    for text in path.read_bytes().decode("utf-8", "replace").split("\n")[:-1]:
+        number += 1
+        try:
+            line = json.loads(text)
+            told, body, digest = line["number"], str(line["body"]), str(line["hash"])
+        except (ValueError, KeyError, TypeError):
+            faults.append(f"journal entry {number} cannot be read")
+            continue
+        if told != number or link(chain, number, before, body) != digest:
             faults.append(f"journal entry {number} does not follow from the one before it")
-        before = line["hash"]
-    if (number, before) != (manifest["entries"], manifest["head"]):
-        faults.append(f"the journal ends at entry {number}, the manifest says {manifest['entries']}")
+        before = digest
+    if (number, before) != end:
+        faults.append(f"the journal ends at entry {number}, the manifest says {end[0]}")
     return faults
 
 
