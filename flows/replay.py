@@ -25,6 +25,7 @@ from db.queries.waiting import waits_for
 from flows.check_deadlines import check_deadlines
 from flows.chronology import chronology
 from flows.deliver import deliver
+from flows.one_writer import take_turns
 from flows.player import Player
 from flows.reconcile import reconcile
 from flows.respond import respond
@@ -41,6 +42,7 @@ def tell(kind: str, **what: Any) -> None:
 @contextmanager
 def server(settings: Settings) -> Iterator[None]:
     """Prefect's server, in a thread of this process, on loopback."""
+    take_turns()
     config = uvicorn.Config(
         create_app(final=True), host="127.0.0.1", port=settings.prefect_port, log_level="error", access_log=False
     )

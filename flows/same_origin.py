@@ -25,10 +25,10 @@ def is_from_here(headers: list[tuple[bytes, bytes]]) -> bool:
 def _place(url: str) -> int | None:
     """The port that the address names on this machine; None for any other machine."""
     try:
-        parts = urlsplit(url)
-        return (parts.port or 80) if parts.hostname in _THIS_MACHINE else None
+        parts, port = urlsplit(url), urlsplit(url).port or 80
     except ValueError:
         return None
+    return port if parts.hostname in _THIS_MACHINE else None
 
 
 class SameOrigin:
