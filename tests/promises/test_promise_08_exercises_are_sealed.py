@@ -34,8 +34,16 @@ def exercise(desk: Desk, time: Time, tmp_path: Path) -> Exercise:
     return start_exercise(desk, "drill", law_as_of=date(2026, 11, 21), at=START, folder=tmp_path / "drill")
 
 
-def test_an_exercise_has_only_folders_even_where_a_provider_is_configured(desk: Desk, exercise: Exercise, tmp_path: Path) -> None:
-    live = desk.settings.model_copy(update={"email_channel": "sendgrid", "sendgrid_api_key": SecretStr("SG.x.y"), "sendgrid_host": "http://127.0.0.1:1"})
+def test_an_exercise_has_only_folders_even_where_a_provider_is_configured(
+    desk: Desk, exercise: Exercise, tmp_path: Path
+) -> None:
+    live = desk.settings.model_copy(
+        update={
+            "email_channel": "sendgrid",
+            "sendgrid_api_key": SecretStr("SG.x.y"),
+            "sendgrid_host": "http://127.0.0.1:1",
+        }
+    )
     ways = channels_of(live, exercise)
     assert {way.name for way in ways.values()} == {"sealed-email", "sealed-letter"}
 
@@ -67,7 +75,16 @@ def test_the_database_refuses_a_drill_that_claims_to_be_real(desk: Desk, exercis
     incident = declare(desk, Declaration("Drill", FACTS, exercise_id=exercise.id))
     for wrong in (
         sa.update(Incident).values(sealed=False),
-        sa.insert(Alert).values(incident_id=incident.id, sealed=False, kind="rung", recipient="a@example.org", subject="s", text="t", state="queued", queued_at=START),
+        sa.insert(Alert).values(
+            incident_id=incident.id,
+            sealed=False,
+            kind="rung",
+            recipient="a@example.org",
+            subject="s",
+            text="t",
+            state="queued",
+            queued_at=START,
+        ),
     ):
         with pytest.raises(IntegrityError), desk.writing() as session:
             session.execute(wrong)

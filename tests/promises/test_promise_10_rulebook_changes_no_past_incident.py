@@ -32,7 +32,9 @@ def due(desk: Desk, reference: str) -> Obligation:
         return next(row for row in session.scalars(from_there) if str(row.incident_id) == reference)
 
 
-def test_an_obligation_keeps_its_terms_and_a_new_one_has_the_new(desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_obligation_keeps_its_terms_and_a_new_one_has_the_new(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = an_incident(desk)
     assess(desk, old.id)
     before = due(desk, str(old.id))
