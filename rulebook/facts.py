@@ -38,6 +38,7 @@ _AFTER_DETECTION = (
     "high_risk_determined",
     "adverse_effect_determined",
     "significant_risk_determined",
+    "protection_need_determined",
     "classified",
     "threshold_reached",
     "significant_change",

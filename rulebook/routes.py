@@ -47,6 +47,51 @@ def gdpr_supervisory(facts: Facts, on: date) -> Route:
     )
 
 
+def home_state(facts: Facts, on: date) -> Route:
+    """The member state of the main or only establishment, where a law leaves each state to name its authority."""
+    own, every = facts.organisation, each_state(facts, on)
+    main = country(own.main_establishment) if own.main_establishment else ""
+    if f"state/{main.lower()}" in every.to:
+        return Route(
+            (f"state/{main.lower()}",), f"the main establishment is in {main}", ("organisation.main_establishment",)
+        )
+    if len(every.to) < 2:
+        return every
+    why = f"{every.because}: which of them is the home state follows from the main one"
+    return Route((), why, every.used, ("organisation.main_establishment",))
+
+
+def each_state(facts: Facts, on: date) -> Route:
+    """Every member state with an establishment, where each supervises what is on its own ground."""
+    return _grounds(facts, "EU27", on, "state")
+
+
+def law_enforcement_supervisory(facts: Facts, on: date) -> Route:
+    """Directive (EU) 2016/680 Art 41: the authority of each state where the body works; most often that of the GDPR too."""
+    return _grounds(facts, "EU27", on, "eu")
+
+
+def states_of_people(facts: Facts, on: date) -> Route:
+    """Every member state where it happened to somebody."""
+    area = members("EU27", on)
+    lands = sorted({land for place, n in (facts.people or {}).items() if n != 0 and (land := country(place)) in area})
+    if not lands:
+        return Route((), "it is not known in which member state it happened", (), ("people",))
+    return Route(tuple(f"state/{land.lower()}" for land in lands), f"it happened in {', '.join(lands)}", ("people",))
+
+
+def _grounds(facts: Facts, area: str, on: date, room: str) -> Route:
+    inside = members(area, on)
+    places = facts.organisation.establishments or ()
+    lands = sorted({land for place in places if (land := country(place)) in inside})
+    if not lands:
+        return Route(
+            (), "it is not known in which state of the area it is established", (), ("organisation.establishments",)
+        )
+    to = tuple(f"{room}/{land.lower()}" for land in lands)
+    return Route(to, f"established in {', '.join(lands)}", ("organisation.establishments",))
+
+
 def _one(place: str, because: str, used: tuple[str, ...]) -> Route:
     return Route((_authority_of(country(place)),), because, used)
 
@@ -55,4 +100,12 @@ def _authority_of(land: str) -> str:
     return "uk/ico" if land == "GB" else f"eu/{land.lower()}"
 
 
-ROUTES: Final[Mapping[str, Callable[[Facts, date], Route]]] = MappingProxyType({"gdpr_supervisory": gdpr_supervisory})
+ROUTES: Final[Mapping[str, Callable[[Facts, date], Route]]] = MappingProxyType(
+    {
+        "gdpr_supervisory": gdpr_supervisory,
+        "law_enforcement_supervisory": law_enforcement_supervisory,
+        "home_state": home_state,
+        "each_state": each_state,
+        "states_of_people": states_of_people,
+    }
+)

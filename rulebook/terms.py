@@ -25,7 +25,7 @@ class Targets:
         """The hours for one duty; None where nobody must act."""
         if speed == "voluntary":
             return None
-        if speed == "immediately":
+        if speed in ("immediately", "before_the_limit_passes"):
             return self.immediately
         special = {"update": self.update, "record": self.record}.get(phase)
         known = {"controller": self.controller, "individuals": self.individuals}

@@ -19,7 +19,7 @@ ISSUE_KEYS = {
     "duty", "answer", "because", "facts_used", "missing_facts", "recipient", "target_at", "due_at", "due_on", "due_kind",
     "time_zone", "citation", "status",
 }  # fmt: skip
-PLACES = ["GB", "GB-SCT", "FR", "RE", "BE", "NO", "US", "US-TX"]
+PLACES = ["GB", "GB-SCT", "GB-ENG", "FR", "RE", "BE", "NO", "CH", "JE", "US", "US-TX"]
 
 
 def _some(words: str) -> st.SearchStrategy[list[str]]:
@@ -28,8 +28,8 @@ def _some(words: str) -> st.SearchStrategy[list[str]]:
 
 FACTS: dict[str, st.SearchStrategy[Any]] = {
     "organisation.roles": st.lists(
-        st.sampled_from(["controller", "processor", "competent_authority", "communications_provider"]),
-        max_size=3,
+        st.sampled_from(["controller", "processor"]) | st.sampled_from(sorted(codes.words()["roles"])),
+        max_size=4,
         unique=True,
     ),
     "organisation.establishments": st.lists(st.sampled_from(PLACES), max_size=3, unique=True),
@@ -119,7 +119,13 @@ def test_a_later_start_never_has_an_earlier_limit_under_the_same_version_of_a_la
     for key in first.keys() & second.keys():
         one, two = first[key], second[key]
         if one.due_at and two.due_at and one.terms["law_from"] == two.terms["law_from"]:
-            assert one.due_at <= two.due_at
+            assert _bare(one) <= _bare(two)
+
+
+def _bare(answer: Answer) -> datetime:
+    """The limit; for DORA before it is moved to noon, since noon on Monday after a Sunday is later than Monday morning."""
+    moved = any(period["counting"].startswith("dora_") for period in answer.terms["periods"])
+    return (answer.target_at if moved else None) or answer.due_at
 
 
 @given(known())
