@@ -47,25 +47,6 @@ def test_a_report_reads_as_it_was_approved(
     approved(f"reports/ico/{name}.pdf.txt", pdf_text(pdf(report, as_of=AS_OF)))
 
 
-def test_a_notification_to_another_authority_names_it_and_holds_what_article_33_demands(
-    approved: Callable[[str, str], None],
-) -> None:
-    other = {
-        "obligation.authority_name": "Commission Nationale de l'Informatique et des Libertés",
-        "obligation.ways_in": "portal",
-        "nature": ["loss"],
-    }
-    report = build("article-33", "initial", THIRD_DAY | other)
-    demanded = set(dict(book().laws["eu-gdpr"].duties["eu-gdpr-33-1"].contents))
-    assert demanded <= {field.required_by for field in report.fields if field.asked and not field.missing} | set(
-        report.missing_by_law
-    )
-    assert "Information Commissioner" not in sheet(report)
-    approved("reports/article-33/third-day.json", json.dumps(report.content, indent=1, ensure_ascii=False) + "\n")
-    approved("reports/article-33/third-day.sheet.txt", sheet(report))
-    approved("reports/article-33/third-day.pdf.txt", pdf_text(pdf(report, as_of=AS_OF)))
-
-
 @pytest.mark.parametrize(("name", "stage", "model"), MOMENTS)
 def test_a_report_on_paper_is_accessible_and_the_same_every_time(
     name: str, stage: Stage, model: dict[str, object]
