@@ -157,6 +157,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 _NEEDED = {
     "contact_name": "notices and reports name a contact point",
     "contact_email": "people must be able to answer",
+    "contact_phone": "no notice is drawn up without a number to ring",
     "owner": "nobody would be warned of a deadline",
     "data_protection_officer": "every incident must be told to this officer",
 }

@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from actions.desk import Desk, find, open_desk
+from db.models import Wave
 from flows.ask import start
 from settings.model import load
 
@@ -41,15 +42,17 @@ async def at_desk(work: Callable[[Desk], T]) -> T:
 
 
 def readable() -> str:
-    """The run's name: its flow and the incident's reference, or the bare id while that cannot be read."""
-    given = flow_run.parameters or {}
-    of = given.get("incident_id") or given.get("wave_id")
-    return " ".join(filter(None, (flow_run.flow_name, _reference(of) if "incident_id" in given else of and str(of))))
+    """The run's name: its flow and what it is about by reference and number, or the bare id while that cannot be read."""
+    about = [_about(name, one) for name, one in (flow_run.parameters or {}).items()]
+    return " ".join([str(flow_run.flow_name), *about])
 
 
-def _reference(incident_id: object) -> str:
+def _about(name: str, given: object) -> str:
     try:
         with open_desk(load(), ACTOR) as desk, desk.reading() as session:
-            return find(session, UUID(str(incident_id))).reference
+            if name == "incident_id":
+                return find(session, UUID(str(given))).reference
+            wave = session.get_one(Wave, UUID(str(given)))
+            return f"{find(session, wave.incident_id).reference} wave {wave.number}"
     except Exception:  # noqa: BLE001 - Prefect would store what went wrong; the flow meets it again, guarded, and says so
-        return str(incident_id)
+        return str(given)

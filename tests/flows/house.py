@@ -44,6 +44,7 @@ class House:
             organisation="Example Prosecution Office",
             contact_name="Data Protection Officer",
             contact_email="dpo@example.org",
+            contact_phone="020 7946 0018",
         )
         told = {name: str(getattr(self.settings, name)) for name in self.settings.model_fields_set}
         self.environment = {**os.environ, **{f"FORTHWITH_{name.upper()}": value for name, value in told.items()}}

@@ -28,6 +28,7 @@ from tests.builders import an_incident
 from tests.cli.call import call
 from tests.flows.house import House
 from tests.flows.parts import until
+from tests.ledger import an_incident_with, customers, launched
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -211,18 +212,56 @@ asyncio.run(respond(UUID(sys.argv[1]), return_state=True))
 """
 
 
-def test_what_an_exception_says_reaches_neither_prefect_nor_a_log(house: House, answered: Answered) -> None:
-    """The real engine, server and database; the step is broken in the run's own process."""
+@pytest.fixture(scope="module")
+def broken(house: House, answered: Answered) -> str:
+    """What a run of respond said whose first step failed, with somebody's name in the exception's text.
+
+    The real engine, server and database; the step is broken in the run's own process.
+    """
     around = environment(house.settings, house.environment)
     command = [sys.executable, "-c", BREAK_AND_RUN, str(answered.incident.id), MARKER]
     done = subprocess.run(command, env=around, cwd=house.settings.home, capture_output=True, text=True, check=True)
-    said = done.stdout + done.stderr
-    reference = said.split("under ref ")[1][:8]
-    assert "builtins.RuntimeError" in said, "the step did fail"
+    return done.stdout + done.stderr
+
+
+def test_what_an_exception_says_reaches_neither_prefect_nor_a_log(house: House, broken: str) -> None:
+    reference = broken.split("under ref ")[1][:8]
+    assert "builtins.RuntimeError" in broken, "the step did fail"
     assert reference in (house.settings.home / "log" / "errors.log").read_text()
     until(lambda: found_in(house.settings.home / "prefect", reference), 60)
-    assert MARKER not in said
+    assert MARKER not in broken
     assert found_in(house.settings.home, MARKER) == []
+
+
+def test_a_step_that_fails_holds_up_no_other_and_the_run_ends_failed(
+    house: House, answered: Answered, broken: str
+) -> None:
+    with house.desk() as desk, desk.reading() as session:
+        steps = [body for *_, body in entries(session, str(answered.incident.id)) if body["act"].startswith("step ")]
+    run_id = next(one["flow_run_id"] for one in steps if one["details"]["outcome"] == "failed")
+    outcomes = [(one["subject"], one["details"]["outcome"]) for one in steps if one["flow_run_id"] == run_id]
+    assert outcomes == [
+        *[("assess", "failed")] * 3,
+        ("contain", "done"),
+        ("report_to_regulator", "done"),
+        ("notify_victims", "done"),
+    ]
+    assert house.run(run_id)["state_type"] == "FAILED"
+
+
+def test_a_wave_goes_out_and_prefect_learns_of_nobody(house: House, tmp_path: Path) -> None:
+    people = [
+        {**one, "name": f"{MARKER} {place}", "email": f"{MARKER}{place}@example.org"}
+        for place, one in enumerate(customers(3))
+    ]
+    with house.desk() as desk:
+        incident = an_incident_with(desk, tmp_path, people)
+        wave = next(one for one in launched(desk, incident) if one.state == "launched")
+    run = house.ended(house.ask("deliver", wave_id=str(wave.id)))
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"deliver {incident.reference} wave {wave.number}")
+    home = house.settings.home
+    assert len(found_in(home / "outbox", MARKER)) == len(people), "each was sent one, and would be found"
+    assert [path for path in found_in(home, MARKER) if home / "outbox" not in path.parents] == []
 
 
 def everything(desk: Desk) -> dict[str, list[object]]:
