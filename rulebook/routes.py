@@ -71,6 +71,11 @@ def law_enforcement_supervisory(facts: Facts, on: date) -> Route:
     return _grounds(facts, "EU27", on, "eu")
 
 
+def _by_ground_in(group: str) -> Callable[[Facts, date], Route]:
+    """NIS 2 Art 26(1): every state of a group with an establishment, each with the act and the response team of its own."""
+    return lambda facts, on: _grounds(facts, group, on, "nis")
+
+
 def states_of_people(facts: Facts, on: date) -> Route:
     """Every member state where it happened to somebody."""
     area = members("EU27", on)
@@ -107,5 +112,8 @@ ROUTES: Final[Mapping[str, Callable[[Facts, date], Route]]] = MappingProxyType(
         "home_state": home_state,
         "each_state": each_state,
         "states_of_people": states_of_people,
+        "nis2": _by_ground_in("NIS2"),
+        "nis2_detection": _by_ground_in("NIS2_DETECTION"),
+        "nis2_elsewhere": _by_ground_in("NIS2_ELSEWHERE"),
     }
 )

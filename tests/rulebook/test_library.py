@@ -1,14 +1,15 @@
 """The shelf: what a law file may not say, what must fit together, and what the hash stands for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from rulebook import library
+from rulebook import calendars, library
 from rulebook.facts import assemble
 from rulebook.law import BadLaw
 from rulebook.obligations import answers
+from rulebook.places import groups
 from tests.rulebook.shelves import AUTHORITIES, LAW, shelf
 
 
@@ -166,3 +167,32 @@ def test_the_book_that_is_shipped_says_which_it_is() -> None:
     assert book.version and len(book.hash) == 64
     assert {"uk-gdpr", "uk-dpa2018-part3", "uk-pecr-5a", "eu-gdpr"} <= set(book.laws)
     assert {"uk/ico", "eu/fr", "eu/no"} <= set(book.authorities)
+
+
+def test_every_calendar_of_the_book_knows_its_holidays() -> None:
+    book = library.book()
+    versions = [version for _, _, duty in book.duties() for version in duty.limits]
+    named = {version.calendar for version in versions if version.calendar} - {"authority"}
+    of_authorities = {authority.country for authority in book.authorities.values()} - groups().keys()
+    assert named | of_authorities
+    for calendar in named | of_authorities:
+        assert not calendars.is_worked(date(2026, 12, 25), calendar), calendar
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "says"),
+    [
+        (
+            "within: 60 days, counting: calendar_days_exclude_start",
+            "within: 60 days, counting: eu_1182_days",
+            "whose holidays",
+        ),
+        ("within: 60 days,", "within: 60 days, calendar: UX,", "not an ISO 3166"),
+    ],
+)
+def test_a_way_of_counting_that_needs_holidays_is_refused_without_a_calendar_that_is_one(
+    tmp_path: Path, written: str, instead: str, says: str
+) -> None:
+    assert written in LAW
+    with pytest.raises(BadLaw, match=says):
+        library.read(shelf(tmp_path, LAW.replace(written, instead, 1)))
