@@ -46,7 +46,7 @@ def guarded(work: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         except Exception as error:  # noqa: BLE001 - a door: whatever it is, it may not pass
             failure = StepFailed(keep(error))
         # Outside of the except blocks, so that Python hangs no cause on it.
-        raise failure.with_traceback(None) from None
+        raise failure
 
     return inner
 

@@ -1,6 +1,7 @@
 """The supervisor, with real processes that end, hang, and are killed."""
 
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ def test_a_second_ctrl_c_ends_a_part_that_does_not_stop(tmp_path: Path, stack: E
     assert told(supervisor).startswith("forthwith stopping")
     assert born(pid)
     supervisor.send_signal(signal.SIGINT)
+    assert told(supervisor) == "", "nothing of a wait for its patience to end"
     assert supervisor.wait() == 0
     assert not born(pid)
 
@@ -80,6 +82,7 @@ def test_what_a_killed_part_had_started_ends_before_the_part_begins_again(tmp_pa
 def test_a_part_learns_that_its_supervisor_was_killed(tmp_path: Path, stack: ExitStack) -> None:
     supervisor = started(stack, tmp_path, OBEDIENT)
     told(supervisor)
+    assert select.select([supervisor.stdout], [], [], 0.5)[0] == [], "it goes on while the supervisor lives"
     pid = noted(tmp_path)
     supervisor.kill()
     until(lambda: not born(pid))
