@@ -166,7 +166,6 @@ def test_facts_are_added_and_what_was_known_before_can_still_be_asked(declared: 
     ("arguments", "says"),
     [
         ((), "NAME=VALUE"),
-        (("people.GB=18",), "source"),
         (("people.GB=many", "--source", "x"), "people.GB"),
         (("story.advice=text", "--source", "x"), "story.advice"),
         (("events.aware=2026-11-20T10:30+00:00", "--source", "x"), "second person"),
