@@ -24,6 +24,8 @@ from db.queries.notices import progress, waves_of
 from db.queries.tracks import Tracks, tracks
 from db.queries.waiting import waits_for
 
+ORDER = {"open": 0, "watching": 1, "met": 2, "waived": 3}
+
 
 @verb
 def show(
@@ -114,7 +116,7 @@ def _duties(duties: Any, incident: Incident, at: datetime, every_duty: bool) -> 
     ]
     others = len(duties) - len(shown)
     yield heading(f"Duties ({len(shown)})" if duties else "Duties: the rulebook was not asked yet ('forthwith assess')")
-    yield from (duty_block(one, incident, at) for one in shown)
+    yield from (duty_block(one, incident, at) for one in sorted(shown, key=lambda one: ORDER[one.state]))
     if others:
         yield f"{count(others, 'other duty does not apply', 'other duties do not apply')} ('--all' shows them)."
 
