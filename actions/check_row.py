@@ -104,7 +104,7 @@ def _folded(given: Cells, kept: dict[str, str]) -> dict[str, str]:
     lines = [kept.pop(line) for line in ADDRESS_LINES if kept.get(line)]
     if lines:
         kept["address"] = LINE_BREAK.join(lines)
-    if any(no_fixed_abode(given.get(column, "")) for column in ("address", "address_1")):
+    if any(no_fixed_abode(given.get(column, "")) for column in ("address", *ADDRESS_LINES)):
         kept.pop("address", None)
         flags = {*kept.get("flags", "").split(LINE_BREAK), "no_fixed_abode"} - {""}
         kept["flags"] = LINE_BREAK.join(sorted(flags))

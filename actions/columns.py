@@ -182,7 +182,7 @@ def postcode(cell: str, country: str) -> str:
     return code
 
 
-_ADDRESS_LINE = Column("one line of the postal address, instead of address", _text(100))
+_ADDRESS_LINE = Column("one line of the postal address, instead of address", _address)
 COLUMNS: dict[str, Column] = {
     "reference": Column("your own mark for the person: unique in the incident, and what guardian_reference names", _text(100)),
     "kind": Column(f"what the person is here: {', '.join(PERSON_KINDS)}", _word(PERSON_KINDS)),

@@ -27,10 +27,13 @@ def clean(words: str) -> str:
 
 
 def show(*page: RenderableType) -> None:
-    """Print for people. Plain text is text: nothing in it is taken as markup."""
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    """Print for people. Plain text is text: nothing in it is taken as markup, and a line is only broken on a terminal."""
+    console = Console(markup=False, highlight=False, emoji=False)
     for part in page:
-        console.print(Text(clean(part)) if isinstance(part, str) else part)
+        if isinstance(part, str):
+            console.print(Text(clean(part)), soft_wrap=not console.is_terminal)
+        else:
+            console.print(part)
 
 
 def draw(path: Path, title: str, *page: RenderableType) -> None:

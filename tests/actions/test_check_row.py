@@ -122,6 +122,12 @@ def test_the_lines_of_an_address_become_one_cell() -> None:
     }
 
 
+@pytest.mark.parametrize("column", ["address", "address_1", "address_4"])
+def test_a_line_of_an_address_that_holds_several_is_read_like_the_whole_address(column: str) -> None:
+    assert kept(**{column: " 1 Sample Street ;; Sampletown"})["address"] == "1 Sample Street;Sampletown"
+    assert kept(**{column: "No fixed abode"})["flags"] == "no_fixed_abode"
+
+
 def test_an_unknown_conflict_is_kept_as_unknown() -> None:
     assert "guardian_conflict" not in kept(guardian_reference="R9", guardian_conflict="unknown", reference="R1")
 

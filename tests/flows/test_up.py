@@ -39,7 +39,7 @@ def test_it_says_where_everything_is(house: House) -> None:
     said = "".join(house.said)
     home = house.settings.home
     for place in (f"sqlite:///{home}/forthwith.db", home / "master.key", home / "outbox", home / "log"):
-        assert str(place) in said.replace("\n", "")
+        assert str(place) in said
     assert f"http://127.0.0.1:{house.settings.prefect_port}" in said
     assert "without it nobody can, ever again" in " ".join(said.split())
 
