@@ -1,7 +1,7 @@
 """Reads the shelf of laws and authorities once, checks that they fit together, and says which book it is."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -57,7 +57,7 @@ def read(shelf: Path) -> Rulebook:
     authorities: dict[str, Authority] = {}
     for name, page in pages.items():
         if name.startswith("authorities/"):
-            authorities |= _authorities(name, page)
+            authorities |= _authorities(name, page, authorities)
         elif name.startswith("laws/"):
             law = _record(Law, page.value, name, page)
             if law.law in laws:
@@ -70,7 +70,7 @@ def read(shelf: Path) -> Rulebook:
 
 def _texts(shelf: Path) -> dict[str, bytes]:
     """Laws, authorities, words and places by name. All of them are the book, and all are in its hash."""
-    paths = sorted([*shelf.glob("*.yaml"), *shelf.glob("authorities/*.yaml"), *shelf.glob("laws/**/*.yaml")])
+    paths = sorted([*shelf.glob("*.yaml"), *shelf.glob("authorities/**/*.yaml"), *shelf.glob("laws/**/*.yaml")])
     return {path.relative_to(shelf).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -99,8 +99,11 @@ def _record(kind: type[_S], told: object, name: str, page: Page, *inside: str) -
         raise BadLaw(name, ".".join(where), page.line(where), says) from None
 
 
-def _authorities(name: str, page: Page) -> dict[str, Authority]:
+def _authorities(name: str, page: Page, so_far: Container[str]) -> dict[str, Authority]:
     if not isinstance(page.value, dict):
         raise BadLaw(name, "", 1, "an authorities file holds one key per authority")
-    room = Path(name).stem
+    room = Path(name).parts[1].removesuffix(".yaml")  # us.yaml and us/texas.yaml are both the room "us"
+    for key in page.value:
+        if f"{room}/{key}" in so_far:
+            raise BadLaw(name, key, page.line((key,)), f"{room}/{key} is in another file too")
     return {f"{room}/{key}": _record(Authority, told, name, page, key) for key, told in page.value.items()}

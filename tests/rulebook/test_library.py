@@ -88,6 +88,16 @@ def test_an_authority_that_is_not_whole_is_refused(tmp_path: Path) -> None:
         library.read(shelf(tmp_path, authorities=AUTHORITIES.replace("Chicago", "Chicargo")))
 
 
+def test_authorities_of_one_room_may_stand_in_several_files_but_each_in_one(tmp_path: Path) -> None:
+    (shelf(tmp_path) / "authorities/xx").mkdir()
+    more = tmp_path / "authorities/xx/more.yaml"
+    more.write_text(AUTHORITIES.replace("ag:", "dos:"), encoding="utf-8")
+    assert set(library.read(tmp_path).authorities) == {"xx/ag", "xx/dos"}
+    more.write_text(AUTHORITIES, encoding="utf-8")
+    with pytest.raises(BadLaw, match=r"xx/ag is in another file too"):
+        library.read(tmp_path)
+
+
 def test_a_law_or_duty_stands_in_the_book_once(tmp_path: Path) -> None:
     shelf(tmp_path)
     again = tmp_path / "laws/xx/again.yaml"
