@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from actions import clock
 from actions.desk import Desk
+from actions.moments import far
 from actions.ways import channels_of
 from channels.outcome import ChannelError
-from cli.moments import far
 from db import schema
 from db.queries.heartbeat import last_heartbeat
 from db.queries.journal import verify_all

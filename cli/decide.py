@@ -6,8 +6,8 @@ import typer
 
 from actions.decide import decide as record
 from actions.desk import Desk
+from actions.moments import read_moment
 from cli.door import Door, Reference, verb
-from cli.moments import read_moment
 from cli.words import plain
 from db.models import Decision
 

@@ -12,8 +12,8 @@ from actions.declare import Declaration
 from actions.declare import declare as open_incident
 from actions.errors import Conflict
 from actions.found import found
+from actions.moments import read_moment
 from cli.door import Door, verb
-from cli.moments import read_moment
 from cli.questions import asked
 from cli.typed import check_places, flat, read_file, read_pairs
 from rulebook.facts import BadFacts

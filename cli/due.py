@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from actions.clock import now
+from actions.moments import left, short, spelt
 from cli.door import Door, verb
-from cli.moments import left, short, spelt
 from cli.paper import table
 from db.queries.due import Due, due_until
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from actions.clock import now
 from actions.errors import Conflict
-from cli.moments import left, read_moment, spelt
+from actions.moments import left, read_moment, spelt
 from cli.paper import heading, pairs, show, show_json
 from rulebook import codes
 from rulebook.facts import read

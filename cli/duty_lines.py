@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.moments import left, spelt
+from actions.moments import left, spelt
 from cli.paper import clean, pairs
 from cli.words import plain
 from db.models import Incident, Obligation

@@ -11,9 +11,9 @@ from actions.append_facts import Known
 from actions.desk import find
 from actions.errors import Conflict
 from actions.known import AUDIENCES, FOR_AUDIENCE, STORY
+from actions.moments import read_moment, short
 from actions.record_facts import record_facts
 from cli.door import Door, Reference, verb
-from cli.moments import read_moment, short
 from cli.paper import heading, pairs, table
 from cli.typed import check_places, flat, read_file, read_pairs
 from cli.words import count

@@ -6,8 +6,8 @@ import typer
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from actions.moments import left, short
 from cli.door import Door, verb
-from cli.moments import left, short
 from cli.paper import table
 from cli.words import count, present
 from db.models import Incident

@@ -7,7 +7,7 @@ import typer
 
 from actions.declare import Declaration
 from actions.errors import Conflict
-from cli.moments import HOW, read_moment
+from actions.moments import HOW, read_moment
 from rulebook.codes import known
 from rulebook.places import checked
 

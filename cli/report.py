@@ -8,8 +8,8 @@ import typer
 from actions.desk import Desk, find
 from actions.errors import Conflict, NotFound
 from actions.file_report import Filing, file_report
+from actions.moments import left, read_moment, short, spelt
 from cli.door import Door, Number, Reference, verb
-from cli.moments import left, read_moment, short, spelt
 from cli.paper import pairs, table
 from cli.words import banner, plain, present
 from db.models import Obligation, Report

@@ -9,9 +9,9 @@ from rich.console import RenderableType
 from sqlalchemy.orm import Session
 
 from actions.desk import find
+from actions.moments import far, spelt
 from cli.door import Door, Reference, verb
 from cli.duty_lines import duty_block, told_duty
-from cli.moments import far, spelt
 from cli.paper import heading, pairs, table
 from cli.task import as_told as told_task
 from cli.words import banner, count, plain, present, waiting_lines

@@ -8,9 +8,9 @@ from actions.contact import OUTCOMES, Spoken
 from actions.contact import contact as record
 from actions.desk import find
 from actions.end_task import end_task, verify_task
+from actions.moments import left, read_moment, short
 from actions.read_script import read_script
 from cli.door import Door, Number, Reference, verb
-from cli.moments import left, read_moment, short
 from cli.paper import table
 from cli.words import count, plain, present
 from db.models import Task

@@ -7,8 +7,8 @@ import typer
 
 from actions.desk import find
 from actions.errors import Conflict
+from actions.moments import read_moment, short
 from cli.door import Door, Reference, verb
-from cli.moments import read_moment, short
 from cli.paper import table
 from cli.words import banner, plain
 from db.queries.incidents import exercise_of

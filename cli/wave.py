@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from actions.desk import find
 from actions.errors import NotFound
+from actions.moments import spelt
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
-from cli.moments import spelt
 from cli.paper import pairs, table
 from cli.words import banner, plain
 from db.models import Wave

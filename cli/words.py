@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from sqlalchemy.orm import Session
 
 from actions import clock
-from cli.moments import left, spelt
+from actions.moments import left, spelt
 from cli.paper import heading, pairs
 from db.models import Exercise, Incident
 from db.queries.incidents import exercise_of

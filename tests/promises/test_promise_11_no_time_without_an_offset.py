@@ -20,9 +20,9 @@ from actions.end_task import end_task
 from actions.errors import Conflict
 from actions.exercise import start_exercise
 from actions.file_report import Filing, file_report
+from actions.moments import read_moment
 from actions.prepare_reports import prepare_reports
 from actions.record_facts import record_facts
-from cli.moments import read_moment
 from db.models import Task
 from db.types import Instant
 from rulebook.facts import BadFacts, assemble, read
