@@ -46,7 +46,7 @@ class IncidentVault:
 
 @dataclass(frozen=True)
 class MasterVault:
-    """Wraps incident keys with the master key, which lives outside the database."""
+    """Wraps incident keys, and seals what belongs to no incident, with the master key, which lives outside the database."""
 
     key: bytes = field(repr=False)
 
@@ -54,6 +54,14 @@ class MasterVault:
     def key_id(self) -> str:
         """Names the master key without giving it away."""
         return hashlib.sha256(b"forthwith master key\n" + self.key).hexdigest()[:16]
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt *plain* for *place*, which names neither an incident nor a person."""
+        return _seal(self.key, plain, f"house/{place}")
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt. Raises VaultError when the bytes, the place or the key are not those of sealing."""
+        return _open(self.key, sealed, f"house/{place}")
 
     def new_incident_key(self, incident_id: str) -> tuple[IncidentVault, bytes]:
         """A fresh key for an incident, and the same wrapped for the database."""
