@@ -110,6 +110,7 @@ LAW = {
     "organisation.sectors": "sectors: a list of codes",
     "organisation.establishments": "countries where it is established: a list",
     "organisation.main_establishment": "the main one among them",
+    "organisation.directed_at": "countries to whose people it offers goods or services, or whom it watches: a list",
     "organisation.time_zone": "such as Europe/London",
     "data": "kinds of data: a list of codes",
     "kinds": "kinds of people: a list of codes",

@@ -19,18 +19,19 @@ class NoCalendar(LookupError):
 
 
 def is_worked(day: date, calendar: str | None) -> bool:
-    """Neither Saturday, Sunday nor a public holiday. Without a calendar weekends alone are told, so that no limit ends too late.
+    """Neither a day of the weekend there nor a public holiday. Without a calendar Saturdays and Sundays alone are told.
 
+    A holiday whose day is only estimated (those by the moon) is taken as worked, so that no limit ends too late.
     Raises NoCalendar for a year beyond the data.
     """
-    if day.weekday() >= SATURDAY:
-        return False
     if calendar is None:
-        return True
+        return day.weekday() < SATURDAY
     holidays = _holidays(calendar)
+    if day.weekday() in holidays.weekend:
+        return False
     if not holidays.start_year <= day.year <= holidays.end_year:
         raise NoCalendar(calendar, day.year)
-    return day not in holidays
+    return day not in holidays or "(estimated)" in holidays[day]
 
 
 def worked_on_or_after(day: date, calendar: str | None) -> date:
@@ -62,5 +63,6 @@ def source() -> str:
 @cache
 def _holidays(calendar: str) -> Any:
     # Loaded when a limit first asks: importing it takes longer than reading the whole book, and most incidents never ask.
+    # In English, since the name of a day tells whether it is estimated.
     country, _, part = calendar.partition("-")
-    return import_module("holidays").country_holidays(country, subdiv=part or None)
+    return import_module("holidays").country_holidays(country, subdiv=part or None, language="en_US")

@@ -113,6 +113,23 @@ def _established(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
     return known(False, f"not established in {where}", "organisation.establishments")
 
 
+def _directed(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
+    given = facts.organisation.directed_at
+    where = either(wanted)
+    if given is None:
+        return unknown(f"it is not known whether its work is directed at people in {where}", "organisation.directed_at")
+    inside = [within(place, area, on) for place in given for area in wanted]
+    if None in inside and True not in inside:
+        return unknown(
+            f"it is not known at which part of its country its work is directed, and {where} asks for one",
+            "organisation.directed_at",
+        )
+    found = True in inside
+    return known(
+        found, f"its work is {'' if found else 'not '}directed at people in {where}", "organisation.directed_at"
+    )
+
+
 def _people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
     return _people(_anyone(wanted), facts, on)
 
@@ -231,6 +248,7 @@ TESTS: Final[Mapping[str, Test]] = MappingProxyType(
         "purpose": _listed("purposes", "the data was used for {}", "the data was not used for {}"),
         "established_in": _established,
         "not_established_in": _not(_established),
+        "directed_at": _directed,
         "people_in": _people_in,
         "people": _people,
         "data": _listed("data", "the data includes {}", "the data does not include {}"),

@@ -96,11 +96,12 @@ FilingKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(@
 
 
 class Organisation(Shape):
-    """Who it happened to. Establishments: those in whose work the data was used."""
+    """Who it happened to. Establishments: those in whose work the data was used. Directed at: whom it serves or watches."""
 
     roles: Many[Role] | None = None
     sectors: Many[Sector] | None = None
     establishments: Many[Place] | None = None
+    directed_at: Many[Place] | None = None
     main_establishment: Place | None = None
     time_zone: Zone | None = None
 

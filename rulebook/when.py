@@ -38,6 +38,7 @@ class When(Shape):
     purpose: Many[Purpose] = ()
     established_in: Many[Area] = ()
     not_established_in: Many[Area] = ()
+    directed_at: Many[Area] = ()  # it offers goods or services to the people there, or watches them
     people_in: Many[Area] = ()  # someone affected lives in one of these
     people: People | None = None
     data: Many[Data] = ()
