@@ -107,6 +107,12 @@ def business_days(span: Span) -> Counted:
     return end_of(calendars.worked_after(_local_day(span), span.n, span.calendar), span.zone)
 
 
+def sec_business_days(span: Span) -> Counted:
+    """Form 8-K General Instruction B.1, as business_days; what comes after 17:30 is filed on the next one (17 CFR 232.13(a)(2))."""
+    last = calendars.worked_after(_local_day(span), span.n, span.calendar)
+    return Counted(_earlier(datetime.combine(last, time(17, 30)), span.zone), due_on=last)
+
+
 def _local_day(span: Span) -> date:
     return span.start_at.astimezone(span.zone).date()
 
@@ -174,6 +180,9 @@ COUNTING: Final[Mapping[str, Method]] = MappingProxyType(
         "dora_hours": Method(dora_hours, "hours", "instant", f"{_2025_301} Art 5(1), (2), (4)", True),
         "dora_months": Method(dora_months, "months", "instant", f"{_2025_301} Art 5(1)(c), (4)", True),
         "business_days": Method(business_days, "business_days", "date", "weekdays that are no public holidays", True),
+        "sec_business_days": Method(
+            sec_business_days, "business_days", "date", "Form 8-K General Instruction B.1; 17 CFR 232.13(a)(2)", True
+        ),
         "uk_working_days": Method(
             business_days,
             "business_days",

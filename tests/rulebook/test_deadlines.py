@@ -200,6 +200,16 @@ def test_a_limit_in_worked_days_ends_with_a_worked_day(
     assert (counted.due_at + timedelta(seconds=1)).astimezone(zone).date() == counted.due_on + timedelta(days=1)
 
 
+@given(STARTS, st.integers(1, 30), st.sampled_from([None, "US"]))
+def test_the_sec_counts_business_days_and_takes_nothing_after_half_past_five(
+    start_at: datetime, n: int, land: str | None
+) -> None:
+    span = Span(start_at, n, ZoneInfo("America/New_York"), land)
+    plain, filed = (COUNTING[rule].count(span) for rule in ("business_days", "sec_business_days"))
+    assert filed.due_on == plain.due_on
+    assert f"{filed.due_at.astimezone(span.zone):%Y-%m-%d %H:%M}" == f"{filed.due_on} 17:30"
+
+
 @given(STARTS, st.integers(2, 30), ZONES, LANDS)
 def test_two_working_days_are_in_the_period_and_it_is_never_shorter(
     start_at: datetime, n: int, zone: ZoneInfo, land: str | None
