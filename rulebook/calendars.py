@@ -27,7 +27,7 @@ def is_worked(day: date, calendar: str | None) -> bool:
     if calendar is None:
         return day.weekday() < SATURDAY
     holidays = _holidays(calendar)
-    if day.weekday() in holidays.weekend:
+    if day.weekday() in holidays.weekend and day not in holidays.weekend_workdays:
         return False
     if not holidays.start_year <= day.year <= holidays.end_year:
         raise NoCalendar(calendar, day.year)

@@ -113,21 +113,21 @@ def _established(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
     return known(False, f"not established in {where}", "organisation.establishments")
 
 
-def _directed(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-    given = facts.organisation.directed_at
-    where = either(wanted)
-    if given is None:
-        return unknown(f"it is not known whether its work is directed at people in {where}", "organisation.directed_at")
-    inside = [within(place, area, on) for place in given for area in wanted]
-    if None in inside and True not in inside:
-        return unknown(
-            f"it is not known at which part of its country its work is directed, and {where} asks for one",
-            "organisation.directed_at",
-        )
-    found = True in inside
-    return known(
-        found, f"its work is {'' if found else 'not '}directed at people in {where}", "organisation.directed_at"
-    )
+def _reaches(name: str, says: str) -> "Test":
+    """A test on a list of places: true when any of them lies in one that the law names."""
+
+    def test(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
+        given, where = _value(facts, name), either(wanted)
+        if given is None:
+            return unknown(f"it is not known whether {says.format('', where)}", name)
+        inside = [within(place, area, on) for place in given for area in wanted]
+        if any(inside):
+            return known(True, says.format("", where), name)
+        if None in inside:
+            return unknown(f"it is not known in which part of its country, and {where} asks for one", name)
+        return known(False, says.format("not ", where), name)
+
+    return test
 
 
 def _people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
@@ -248,7 +248,8 @@ TESTS: Final[Mapping[str, Test]] = MappingProxyType(
         "purpose": _listed("purposes", "the data was used for {}", "the data was not used for {}"),
         "established_in": _established,
         "not_established_in": _not(_established),
-        "directed_at": _directed,
+        "directed_at": _reaches("organisation.directed_at", "its work is {}directed at people in {}"),
+        "processed_in": _reaches("organisation.processed_in", "the data was {}kept or handled in {}"),
         "people_in": _people_in,
         "people": _people,
         "data": _listed("data", "the data includes {}", "the data does not include {}"),

@@ -43,6 +43,7 @@ _AFTER_DETECTION = (
     "threshold_reached",
     "significant_change",
     "requested",
+    "people_identified",
 )
 _IN_ORDER = (
     ("occurred_from", "occurred_to"),
@@ -96,12 +97,16 @@ FilingKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(@
 
 
 class Organisation(Shape):
-    """Who it happened to. Establishments: those in whose work the data was used. Directed at: whom it serves or watches."""
+    """Who it happened to. Establishments: those in whose work the data was used. Directed at: whom it serves or watches.
+
+    Processed in: where the data was kept or handled, whoever did it.
+    """
 
     roles: Many[Role] | None = None
     sectors: Many[Sector] | None = None
     establishments: Many[Place] | None = None
     directed_at: Many[Place] | None = None
+    processed_in: Many[Place] | None = None
     main_establishment: Place | None = None
     time_zone: Zone | None = None
 

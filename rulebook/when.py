@@ -39,6 +39,7 @@ class When(Shape):
     established_in: Many[Area] = ()
     not_established_in: Many[Area] = ()
     directed_at: Many[Area] = ()  # it offers goods or services to the people there, or watches them
+    processed_in: Many[Area] = ()  # the data was kept or handled there, other than on its way through
     people_in: Many[Area] = ()  # someone affected lives in one of these
     people: People | None = None
     data: Many[Data] = ()
