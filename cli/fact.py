@@ -1,7 +1,6 @@
 """`forthwith fact`: what is known, since when, and from where."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +9,9 @@ import typer
 from actions.append_facts import Known
 from actions.desk import find
 from actions.errors import Conflict
-from actions.known import AUDIENCES, FOR_AUDIENCE, STORY
+from actions.known import AUDIENCES, FOR_AUDIENCE
 from actions.moments import read_moment, short
+from actions.names import law_facts_told, story_told
 from actions.record_facts import record_facts
 from cli.door import Door, Reference, verb
 from cli.paper import heading, pairs, table
@@ -19,7 +19,6 @@ from cli.typed import check_places, flat, read_file, read_pairs
 from cli.words import count
 from db.models import Fact
 from db.queries.facts import history, standing
-from rulebook.codes import words
 
 app = typer.Typer(no_args_is_help=True)
 Source = Annotated[str, typer.Option(help="Where this is known from.", show_default="told by whoever acts")]
@@ -85,7 +84,7 @@ def show_history(
 @verb
 def names(door: Door) -> None:
     """List the facts that something asks about."""
-    law, story = dict(_law()), {name: says for name, (_, says) in STORY.items()}
+    law, story = law_facts_told(), story_told()
     for_one = (
         f"story.AUDIENCE.NAME, with AUDIENCE among {', '.join(AUDIENCES)} and NAME among {', '.join(FOR_AUDIENCE)}"
     )
@@ -97,35 +96,6 @@ def names(door: Door) -> None:
         pairs(story.items()),
         f"Words of their own for one audience: {for_one}.",
     )
-
-
-def _law() -> Iterator[tuple[str, str]]:
-    yield from LAW.items()
-    for name in ("events", "findings"):
-        yield from ((f"{name}.{code}", meaning) for code, meaning in words()[name].items())
-
-
-LAW = {
-    "organisation.roles": "roles in this matter: a list of codes",
-    "organisation.sectors": "sectors: a list of codes",
-    "organisation.establishments": "countries where it is established: a list",
-    "organisation.main_establishment": "the main one among them",
-    "organisation.directed_at": "countries to whose people it offers goods or services, or whom it watches: a list",
-    "organisation.time_zone": "such as Europe/London",
-    "data": "kinds of data: a list of codes",
-    "kinds": "kinds of people: a list of codes",
-    "people.PLACE": "how many people live there; PLACE is a country or a subdivision (people.GB=15)",
-    "risk": "unlikely, risk, high or unknown; better decided than added: 'forthwith decide INCIDENT risk high'",
-    "purposes": "what the data was used for: a list of codes",
-    "medium": "what held it: a list of codes",
-    "nature": "what happened to it: a list of codes",
-    "protection.encrypted": "true or false",
-    "protection.key_compromised": "true or false",
-    "protection.recovered": "true or false",
-    "protection.backup": "true or false",
-    "severity.dpc.CATEGORY": "the ENISA score's data category, with its points or null",
-    "severity.ei": "how easily people are identified",
-}
 
 
 def _from_file(path: Path) -> dict[str, Any]:
