@@ -2,8 +2,12 @@
 
 Conflict            not now, or not so: one sentence that says why and what to do; nothing was written
 ├── NotFound        there is no such incident, duty, task …
-└── Stale           what the act rested on has changed since; look again
+├── Stale           what the act rested on has changed since; look again
+└── NotSignedIn     who you say you are was not proven
+    └── TooManyTries    too many wrong tries; it says when the next one counts
 """
+
+from datetime import datetime
 
 
 class Conflict(Exception):
@@ -16,3 +20,15 @@ class NotFound(Conflict):
 
 class Stale(Conflict):
     """What the act rested on has changed since it was read."""
+
+
+class NotSignedIn(Conflict):
+    """Who one says one is was not proven; the sentence never tells what of it was wrong."""
+
+
+class TooManyTries(NotSignedIn):
+    """Too many wrong tries: the next one counts from *until* on."""
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until

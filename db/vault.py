@@ -39,8 +39,7 @@ class IncidentVault:
         """A blind index: equal values give equal bytes within this incident and purpose, and tell nothing else."""
         key = self._index_keys.get(purpose)
         if key is None:
-            key = HKDF(SHA256(), KEY, salt=None, info=f"index/{purpose}".encode()).derive(self.key)
-            self._index_keys[purpose] = key
+            key = self._index_keys[purpose] = _index_key(self.key, purpose)
         return hmac.digest(key, value.encode(), hashlib.sha256)
 
 
@@ -62,6 +61,10 @@ class MasterVault:
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt. Raises VaultError when the bytes, the place or the key are not those of sealing."""
         return _open(self.key, sealed, f"house/{place}")
+
+    def index(self, value: str, purpose: str) -> bytes:
+        """A keyed hash: equal values give equal bytes within this purpose, and tell nothing without the key."""
+        return hmac.digest(_index_key(self.key, purpose), value.encode(), hashlib.sha256)
 
     def new_incident_key(self, incident_id: str) -> tuple[IncidentVault, bytes]:
         """A fresh key for an incident, and the same wrapped for the database."""
@@ -97,6 +100,10 @@ def read_master_key(path: Path) -> MasterVault:
     if len(key) != KEY:
         raise VaultError(f"The master key {path} has {len(key)} bytes instead of {KEY}; put back the right file.")
     return MasterVault(key)
+
+
+def _index_key(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), KEY, salt=None, info=f"index/{purpose}".encode()).derive(key)
 
 
 def _seal(key: bytes, plain: bytes, place: str) -> bytes:

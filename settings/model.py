@@ -109,6 +109,10 @@ class Settings(BaseSettings):
         4200, ge=1024, le=65535, description="Loopback port of the Prefect server that forthwith up starts."
     )
     prefect_api_url: str = Field("", description="Prefect API; empty means the server that forthwith up starts.")
+    session_idle_minutes: int = Field(
+        60, ge=1, description="A browser that asks for nothing for so long is signed out."
+    )
+    session_hours: int = Field(12, ge=1, description="Everyone signs in again after so many hours.")
     heartbeat_silence_minutes: int = Field(5, ge=2, description="A deadline check older than this raises the alarm.")
 
     @field_validator("home", "master_key_file", "outbox")

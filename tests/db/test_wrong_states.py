@@ -74,6 +74,10 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_tasks_verified_by_someone": [{"verified_by": "x"}],
     "ck_tasks_verified_when_done": [{"verified_at": NOW, "verified_by": "x"}],
     "ck_tasks_contact_has_notice": [{"kind": "contact"}],
+    "ck_accounts_name_is_lower_case": [{"name": "Manager"}, {"name": ""}, {"name": " manager"}],
+    "ck_accounts_password_is_hashed": [{"password_hash": "correct horse"}, {"password_hash": ""}],
+    "ck_accounts_second_factor_has_a_secret": [{"totp_confirmed_at": NOW}],
+    "ck_web_sessions_token_is_hashed": [{"token_hash": b"token"}],
 }
 
 MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -100,6 +104,10 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("one_rung_told_twice_to_one_recipient", "alerts", {"id": NEW}),
     ("one_wish_for_a_run_written_twice", "triggers", {"id": NEW}),
     ("an_approval_of_the_same_text_twice", "approvals", {"id": NEW}),
+    ("two_accounts_of_one_name", "accounts", {"id": NEW}),
+    ("two_sessions_of_one_token", "web_sessions", {"id": NEW}),
+    ("a_member_added_twice", "members", {}),
+    ("a_member_who_has_no_account", "members", {"account_id": NEW}),
 )  # fmt: skip
 
 

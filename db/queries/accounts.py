@@ -1,0 +1,45 @@
+"""Questions about accounts: who there is, what they may do, and where they are signed in."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Account, AccountRole, WebSession
+
+
+def accounts(session: Session) -> Sequence[Account]:
+    """Every account by name, the disabled ones too."""
+    return session.scalars(sa.select(Account).order_by(Account.name)).all()
+
+
+def account_named(session: Session, name: str, *, lock: bool = False) -> Account | None:
+    """The account of this name, however it was typed."""
+    query = sa.select(Account).where(Account.name == name.strip().lower())
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+
+
+def roles(session: Session) -> dict[UUID, frozenset[str]]:
+    """What every account may do; an account without a role is not in it."""
+    found: dict[UUID, set[str]] = {}
+    for account_id, role in session.execute(sa.select(AccountRole.account_id, AccountRole.role)):
+        found.setdefault(account_id, set()).add(role)
+    return {account_id: frozenset(names) for account_id, names in found.items()}
+
+
+def roles_of(session: Session, account_id: UUID) -> frozenset[str]:
+    """What this account may do."""
+    return frozenset(session.scalars(sa.select(AccountRole.role).where(AccountRole.account_id == account_id)))
+
+
+def sessions_of(session: Session, account_id: UUID) -> Sequence[WebSession]:
+    """Every session of this account that is still kept, the newest first."""
+    query = sa.select(WebSession).where(WebSession.account_id == account_id)
+    return session.scalars(query.order_by(WebSession.began_at.desc(), WebSession.id)).all()
+
+
+def administrators(session: Session) -> set[UUID]:
+    """Those who may administer and are not disabled."""
+    query = sa.select(AccountRole.account_id).join(Account, Account.id == AccountRole.account_id)
+    return set(session.scalars(query.where(AccountRole.role == "administrator", Account.disabled_at.is_(None))))

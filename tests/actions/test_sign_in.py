@@ -1,0 +1,295 @@
+"""Signing in: one answer for every wrong try, waits that grow, and sessions that end when they must."""
+
+import hashlib
+import sqlite3
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions import passwords
+from actions.desk import Desk
+from actions.errors import NotSignedIn, TooManyTries
+from actions.sign_in import OVER, WRONG, confirm_second_factor, revoke_sessions, sign_in, sign_out, viewer_of
+from actions.throttle import FREE_BY_ADDRESS, FREE_BY_NAME, KEPT, LONGEST_WAIT, wait_after
+from db.models import Account, JournalEntry, SignInTry, WebSession
+from tests.accounts import ADA, ELSEWHERE, HOME, PASSWORD, a_phone, a_token, a_viewer, an_account, code_of, seen
+from tests.conftest import Time
+
+
+def guess(desk: Desk, name: str = ADA, address: str = ELSEWHERE) -> NotSignedIn:
+    """A wrong try, and what was answered to it."""
+    with pytest.raises(NotSignedIn) as refused:
+        sign_in(desk, name, "an idle guess", address)
+    return refused.value
+
+
+def guesses(desk: Desk, number: int, name: str = ADA, address: str = ELSEWHERE) -> None:
+    for _ in range(number):
+        assert not isinstance(guess(desk, name, address), TooManyTries)
+
+
+def test_whoever_knows_the_password_is_signed_in_however_the_name_is_typed(desk: Desk, time: Time) -> None:
+    an_account(desk, ADA, "responder", "auditor")
+    viewer = seen(desk, sign_in(desk, f" {ADA.upper()} ", PASSWORD, HOME).token)
+    assert (viewer.name, viewer.roles, viewer.signed_in) == (ADA, {"responder", "auditor"}, True)
+    assert not viewer.must_set_second_factor
+
+
+def test_every_wrong_try_gets_the_same_answer(desk: Desk, time: Time) -> None:
+    account = an_account(desk)
+    wrong_password, wrong_name = guess(desk), guess(desk, "nobody@example.org")
+    with desk.writing() as session:
+        session.get_one(Account, account.id).disabled_at = time.now
+    with pytest.raises(NotSignedIn) as disabled:
+        sign_in(desk, ADA, PASSWORD, HOME)
+    assert str(wrong_password) == str(wrong_name) == str(disabled.value) == WRONG
+
+
+def test_every_wrong_try_costs_the_same_work(desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: one derivation of a key, with the same parameters, whether the name is there or not."""
+    an_account(desk)
+    derived: list[str] = []
+
+    class Counting(PasswordHasher):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            derived.append("one")
+            return super().hash(password, salt=salt)
+
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+            derived.append("one")
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(passwords, "hasher", Counting(time_cost=1, memory_cost=8, parallelism=1))
+    for name in (ADA, "nobody@example.org"):
+        derived.clear()
+        guess(desk, name)
+        assert len(derived) == 1, name
+
+
+def test_passwords_are_kept_with_the_work_that_the_standard_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    found = passwords.hasher
+    expected = RFC_9106_LOW_MEMORY
+    assert (found.time_cost, found.memory_cost, found.parallelism, found.type) == (
+        expected.time_cost,
+        expected.memory_cost,
+        expected.parallelism,
+        expected.type,
+    )
+
+
+def test_a_password_that_was_hashed_with_less_care_is_hashed_anew(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = an_account(desk)
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    a_token(desk)
+    with desk.reading() as session:
+        kept = session.get_one(Account, account.id).password_hash
+    assert "m=16,t=2" in kept
+    assert seen(desk, a_token(desk))
+
+
+def test_neither_token_nor_password_nor_name_nor_address_is_kept(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    token = a_token(desk, ADA, HOME)
+    guess(desk, "nobody@example.org", ELSEWHERE)
+    with desk.reading() as session:
+        [row] = session.scalars(sa.select(WebSession))
+        tries = session.scalars(sa.select(SignInTry)).all()
+        journal = "".join(session.scalars(sa.select(JournalEntry.body)))
+    assert row.token_hash == hashlib.sha256(token.encode()).digest()
+    for secret in (token, PASSWORD, "an idle guess", row.csrf, HOME, ELSEWHERE, "nobody@example.org"):
+        assert secret not in journal
+        for one in tries:
+            assert secret.encode() not in one.name_hash + one.address_hash
+            assert hashlib.sha256(secret.encode()).digest() not in (one.name_hash, one.address_hash)
+
+
+def test_after_a_few_wrong_tries_the_next_one_waits(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    guesses(desk, FREE_BY_NAME)
+    refused = guess(desk)
+    assert isinstance(refused, TooManyTries)
+    assert "Try again in 15 seconds" in str(refused)
+    with pytest.raises(TooManyTries):
+        sign_in(desk, ADA, PASSWORD, ELSEWHERE)
+    time.now = refused.until
+    assert seen(desk, a_token(desk, ADA, ELSEWHERE))
+
+
+def test_a_name_that_nobody_bears_waits_as_well(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    guesses(desk, FREE_BY_NAME)
+    guesses(desk, FREE_BY_NAME, "nobody@example.org")
+    assert str(guess(desk)) == str(guess(desk, "nobody@example.org"))
+
+
+def test_asking_during_the_wait_does_not_make_it_longer(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    guesses(desk, FREE_BY_NAME)
+    until = [refused.until for _ in range(5) if isinstance(refused := guess(desk), TooManyTries)]
+    assert len(until) == 5
+    assert len(set(until)) == 1
+
+
+def test_an_address_that_tries_many_names_waits(desk: Desk, time: Time) -> None:
+    for number in range(FREE_BY_ADDRESS):
+        guesses(desk, 1, f"name{number}@example.org")
+    assert isinstance(guess(desk, "one.more@example.org"), TooManyTries)
+    assert not isinstance(guess(desk, "one.more@example.org", HOME), TooManyTries)
+
+
+def test_addresses_of_one_ipv6_network_count_as_one(desk: Desk, time: Time) -> None:
+    for number in range(FREE_BY_ADDRESS):
+        guesses(desk, 1, f"name{number}@example.org", f"2001:db8::{number + 1:x}")
+    assert isinstance(guess(desk, "one.more@example.org", "2001:db8::ffff"), TooManyTries)
+    assert not isinstance(guess(desk, "one.more@example.org", "2001:db8:1::1"), TooManyTries)
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_of_their_own_office(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    a_token(desk, ADA, HOME)
+    guesses(desk, FREE_BY_NAME)
+    assert isinstance(guess(desk), TooManyTries)
+    assert seen(desk, a_token(desk, ADA, HOME))
+
+
+def test_a_right_try_ends_the_counting(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    for _ in range(3):
+        guesses(desk, FREE_BY_NAME - 1, ADA, HOME)
+        time.move(seconds=1)
+        assert seen(desk, a_token(desk, ADA, HOME))
+        time.move(seconds=1)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_wait_never_shrinks_with_more_wrong_tries_and_never_shuts_out(wrong: int, more: int) -> None:
+    assert timedelta(0) <= wait_after(wrong, FREE_BY_NAME) <= wait_after(wrong + more, FREE_BY_NAME) <= LONGEST_WAIT
+
+
+def test_tries_are_forgotten_after_a_day(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    guesses(desk, FREE_BY_NAME)
+    time.now += KEPT + timedelta(seconds=1)
+    guess(desk, "nobody@example.org")
+    with desk.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(SignInTry)) == 1
+
+
+def test_a_token_that_was_made_up_is_nobodys(desk: Desk, time: Time) -> None:
+    a_viewer(desk)
+    for token in ("", "x", "\udcff", "é" * 5000):
+        assert viewer_of(desk, token) is None
+
+
+def test_signing_out_ends_this_session_and_no_other(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    here, there = a_token(desk), a_token(desk)
+    sign_out(desk, here)
+    sign_out(desk, here)
+    assert viewer_of(desk, here) is None
+    assert viewer_of(desk, there)
+
+
+def test_revoking_ends_every_session_at_once(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    tokens = [a_token(desk) for _ in range(3)]
+    assert revoke_sessions(desk, ADA) == 3
+    assert [viewer_of(desk, token) for token in tokens] == [None] * 3
+    assert revoke_sessions(desk, ADA) == 0
+
+
+def test_a_session_ends_when_nobody_used_it_for_long(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    token, idle = a_token(desk), timedelta(minutes=desk.settings.session_idle_minutes)
+    for _ in range(3):
+        time.now += idle - timedelta(seconds=1)
+        assert viewer_of(desk, token)
+    time.now += idle
+    assert viewer_of(desk, token) is None
+
+
+def test_a_session_ends_after_so_many_hours_however_busy(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    token, began = a_token(desk), time.now
+    while viewer_of(desk, token):
+        time.move(minutes=30)
+    assert time.now - began == timedelta(hours=desk.settings.session_hours)
+
+
+def test_looking_writes_at_most_once_a_minute(desk: Desk, time: Time) -> None:
+    an_account(desk)
+    token, began = a_token(desk), time.now
+    moments = []
+    for _ in range(5):
+        time.move(seconds=25)
+        viewer_of(desk, token)
+        with desk.reading() as session:
+            moments.append((session.scalars(sa.select(WebSession.seen_at)).one() - began).total_seconds())
+    assert moments == [0, 0, 75, 75, 75]
+
+
+def test_who_must_have_a_second_factor_is_told_so(desk: Desk, time: Time) -> None:
+    for role in ("reporter", "responder", "manager", "approver", "auditor", "administrator"):
+        viewer = a_viewer(desk, f"{role}@example.org", role)
+        assert viewer.signed_in
+        assert viewer.must_set_second_factor == (role in ("manager", "approver", "administrator"))
+
+
+def test_until_the_second_factor_is_set_a_second_browser_ends_the_first(desk: Desk, time: Time) -> None:
+    an_account(desk, ADA, "manager")
+    first, second = a_token(desk), a_token(desk)
+    assert viewer_of(desk, first) is None
+    assert viewer_of(desk, second)
+
+
+def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(desk: Desk, time: Time) -> None:
+    phone = a_phone(desk, a_viewer(desk))
+    time.move(minutes=1)
+    answer = sign_in(desk, ADA, PASSWORD, HOME)
+    assert answer.needs_second_factor
+    assert not seen(desk, answer.token).signed_in
+    new = confirm_second_factor(desk, answer.token, code_of(phone))
+    assert seen(desk, new).signed_in
+    assert viewer_of(desk, answer.token) is None, "the token from before the code is worth nothing"
+
+
+def test_the_code_is_asked_for_ten_minutes_only(desk: Desk, time: Time) -> None:
+    phone = a_phone(desk, a_viewer(desk))
+    token = sign_in(desk, ADA, PASSWORD, HOME).token
+    time.move(minutes=10)
+    with pytest.raises(NotSignedIn, match=OVER):
+        confirm_second_factor(desk, token, code_of(phone))
+
+
+def test_codes_cannot_be_guessed_by_signing_in_again_and_again(desk: Desk, time: Time) -> None:
+    phone = a_phone(desk, a_viewer(desk))
+    time.move(minutes=1)
+    wrong = "000000" if code_of(phone) != "000000" else "111111"
+    answers = []
+    for _ in range(FREE_BY_NAME + 1):
+        token = sign_in(desk, ADA, PASSWORD, HOME).token
+        with pytest.raises(NotSignedIn) as refused:
+            confirm_second_factor(desk, token, wrong)
+        answers.append(isinstance(refused.value, TooManyTries))
+    assert answers == [False] * FREE_BY_NAME + [True]
+
+
+def test_who_someone_is_takes_one_question_by_index(desk: Desk, time: Time) -> None:
+    an_account(desk, ADA, "responder", "auditor")
+    token = a_token(desk)
+    asked: list[str] = []
+    sa.event.listen(desk.database.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    viewer_of(desk, token)
+    [question] = [one for one in asked if one.startswith("SELECT")]
+    if desk.database.is_sqlite:
+        with sqlite3.connect(desk.database.url.database or "") as raw:
+            plan = " ".join(str(row) for row in raw.execute(f"EXPLAIN QUERY PLAN {question}", (b"x",)))
+        assert "SCAN" not in plan, plan
