@@ -8,14 +8,40 @@ from typing import Any, Final
 
 from rulebook.counts import Range, number
 from rulebook.facts import Facts
-from rulebook.places import groups, within
+from rulebook.places import country, groups, members, within
 from rulebook.verdicts import Verdict, all_of, both, either, joined, known, spoken, unknown
-from rulebook.when import Alternative, People, When
+from rulebook.when import Alternative, Asked, People, When
+
+
+class Judge:
+    """Judges conditions on one set of facts; what several laws ask alike is judged once."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._seen: dict[str | tuple[str, date], Verdict] = {}
+
+    def __call__(self, when: When, on: date) -> Verdict:
+        """All written conditions together: false if one is false, else not known if one is not known.
+
+        A place that has nothing to do with the facts says it all; the other conditions are then not asked.
+        """
+        for place in when.about_places:
+            found = self._one(place, on)
+            if found.holds is False:
+                return found
+        return all_of([self._one(each, on) for each in when.asked])
+
+    def _one(self, asked: Asked, on: date) -> Verdict:
+        word = (asked.word, on) if asked.by_day else asked.word
+        found = self._seen.get(word)
+        if found is None:
+            found = self._seen[word] = TESTS[asked.name](asked.value, self.facts, on)
+        return found
 
 
 def judge(when: When, facts: Facts, on: date) -> Verdict:
-    """All written conditions together: false if one is false, else not known if one is not known."""
-    return all_of(TESTS[name](value, facts, on) for name, value in when.written)
+    """One set of conditions by itself."""
+    return Judge(facts)(when, on)
 
 
 def _any_of(sets: tuple[Alternative, ...], facts: Facts, on: date) -> Verdict:
@@ -131,7 +157,28 @@ def _reaches(name: str, says: str) -> "Test":
 
 
 def _people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
+    if facts.people is not None and facts.grounds.isdisjoint(_grounds(wanted, on)):
+        return _nobody(wanted)
     return _people(_anyone(wanted), facts, on)
+
+
+@cache
+def _grounds(areas: tuple[str, ...], on: date) -> frozenset[str]:
+    """What the grounds of some facts must share with these areas if anyone may live in one of them."""
+    inside = (
+        [f"all {land}" for land in members(area, on)]
+        if area in groups()
+        else [area, country(area)]
+        if "-" in area
+        else [area, f"all {area}"]
+        for area in areas
+    )
+    return frozenset(ground for each in inside for ground in each)
+
+
+@cache
+def _nobody(areas: tuple[str, ...]) -> Verdict:
+    return known(False, f"nobody lives in {either(areas)}", "people")
 
 
 @cache
@@ -164,7 +211,7 @@ def _counted(many: Range) -> str:
 
 def _between(many: Range, wanted: People) -> bool | None:
     low, high = many
-    floor = max(wanted.at_least or 0, -1 if wanted.more_than is None else wanted.more_than + 1)
+    floor = wanted.floor
     edges = [
         edge
         for edge in (wanted.at_most, None if wanted.fewer_than is None else wanted.fewer_than - 1)

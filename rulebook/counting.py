@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from rulebook import calendars
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """What a way of counting is given: from when, how many, on whose clock, by whose holidays."""
 
     start_at: datetime
@@ -21,8 +20,7 @@ class Span:
     calendar: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What a way of counting gives back. `due_on` only where the limit is a day; `target_at` only where it differs."""
 
     due_at: datetime

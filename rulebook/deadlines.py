@@ -1,19 +1,17 @@
 """When a limit runs out: counted from the terms of an obligation and the instants that are known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, NamedTuple
 
 from rulebook.calendars import NoCalendar
 from rulebook.counting import COUNTING, Counted, Span
+from rulebook.zones import zone
 
 DueKind = Literal["instant", "date", "with", "before", "no_fixed_period"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """When something should be done (`target_at`) and must be done (`due_at`), with what could not be counted yet."""
 
     due_kind: DueKind
@@ -75,7 +73,7 @@ def _period(period: Terms, terms: Terms, instants: Instants, start_at: datetime 
     start_at = start_at or _at(period.get("clock", terms["clock"]), instants)
     if start_at is None:
         return None
-    span = Span(start_at, period["n"], ZoneInfo(terms["time_zone"]), period.get("calendar"))
+    span = Span(start_at, period["n"], zone(terms["time_zone"]), period.get("calendar"))
     try:
         return COUNTING[period["counting"]].count(span)
     except NoCalendar:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -147,6 +148,12 @@ class Facts(Shape):
         for place, says in _contradictions(self):
             raise PydanticCustomError("contradiction", "{says}", {"key": place, "says": says})
         return self
+
+    @cached_property
+    def grounds(self) -> frozenset[str]:
+        """Each place that a number of people is told or asked of, and the country around it ("all US")."""
+        told = self.people or {}
+        return frozenset([*told, *(f"all {places.country(place)}" for place in told)])
 
     def instants(self) -> dict[str, datetime]:
         """Every known time by its dotted name: events.aware, filings.uk-gdpr-33-1."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from rulebook import fitting
 from rulebook.law import Authority, BadLaw, Duty, Law
+from rulebook.plan import Planned, plan
 from rulebook.reading import BadYaml, Page, parse
 from rulebook.shape import Shape, first_trouble
 
@@ -34,6 +35,11 @@ class Rulebook:
     def by_duty(self) -> Mapping[str, tuple[Law, Duty]]:
         """Each duty, and the law it is of, by the duty's key."""
         return MappingProxyType({key: (law, duty) for law, key, duty in self.duties()})
+
+    @cached_property
+    def plan(self) -> Mapping[str, Planned]:
+        """The same, ready to be asked."""
+        return plan(self.laws.values(), self.authorities)
 
     def duties(self) -> Iterator[tuple[Law, str, Duty]]:
         """Every duty of the book, once."""

@@ -33,7 +33,12 @@ def groups() -> Mapping[str, str]:
 def country(place: str) -> str:
     """The country that a place belongs to for these laws: GB-SCT → GB, RE → FR, PR → US."""
     land = place.partition("-")[0]
-    return cast("str", _atlas()["parts"].get(land, land))
+    return _overseas().get(land, land)
+
+
+@cache
+def _overseas() -> dict[str, str]:
+    return cast("dict[str, str]", _atlas()["parts"])
 
 
 def checked(place: str) -> str:

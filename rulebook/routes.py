@@ -20,6 +20,9 @@ class Route:
     missing: tuple[str, ...] = ()
 
 
+Rule = Callable[[Facts, date], Route]
+
+
 def gdpr_supervisory(facts: Facts, on: date) -> Route:
     """GDPR Art 55-56: the authority of the main or only establishment; with none in the area, each where people live.
 
@@ -71,7 +74,7 @@ def law_enforcement_supervisory(facts: Facts, on: date) -> Route:
     return _grounds(facts, "EU27", on, "eu")
 
 
-def _by_ground_in(group: str) -> Callable[[Facts, date], Route]:
+def _by_ground_in(group: str) -> Rule:
     """NIS 2 Art 26(1): every state of a group with an establishment, each with the act and the response team of its own."""
     return lambda facts, on: _grounds(facts, group, on, "nis")
 
@@ -105,7 +108,7 @@ def _authority_of(land: str) -> str:
     return "uk/ico" if land == "GB" else f"eu/{land.lower()}"
 
 
-ROUTES: Final[Mapping[str, Callable[[Facts, date], Route]]] = MappingProxyType(
+ROUTES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "gdpr_supervisory": gdpr_supervisory,
         "law_enforcement_supervisory": law_enforcement_supervisory,

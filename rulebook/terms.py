@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebook import calendars, codes
 from rulebook.counting import COUNTING
@@ -33,8 +33,7 @@ class Targets:
         return special or known.get(recipient, self.other)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What the facts add to a limit: whose clock and holidays count, to whom it goes, and whether it is counted strictly."""
 
     time_zone: str

@@ -1,10 +1,12 @@
 """The conditions that a law can name. Named keys, never an expression language; conditions.py judges each of them."""
 
 from functools import cached_property
-from typing import Literal, Self
+from sys import intern
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from rulebook.places import groups
 from rulebook.shape import Area, Data, Finding, Kind, Many, Medium, Nature, Purpose, Role, Sector, Shape
 
 
@@ -25,6 +27,24 @@ class People(Shape):
         if self.places and self.each_part_of:
             raise ValueError("say either `in` or each_part_of")
         return self
+
+    @property
+    def floor(self) -> int:
+        """The smallest number that is enough."""
+        return max(self.at_least or 0, 0 if self.more_than is None else self.more_than + 1)
+
+
+# Where nobody is, nothing else needs asking.
+PLACES: Final = ("established_in", "not_established_in", "people_in", "people")
+
+
+class Asked(NamedTuple):
+    """One condition as it is written, and a word for it that is the same wherever a law asks the same."""
+
+    name: str
+    value: Any
+    word: str
+    by_day: bool  # it speaks of a group of countries, and who is in it depends on the day
 
 
 class When(Shape):
@@ -59,6 +79,19 @@ class When(Shape):
         asked = ((name, getattr(self, name)) for name in When.model_fields)
         return tuple((name, value) for name, value in asked if value not in (None, (), {}))
 
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """The same, ready to be judged and remembered."""
+        return tuple(
+            Asked(name, value, intern(f"{name} {value!r}"), not groups().keys().isdisjoint(_areas(name, value)))
+            for name, value in self.written
+        )
+
+    @cached_property
+    def about_places(self) -> tuple[Asked, ...]:
+        """Those that most laws of the world fall away by."""
+        return tuple(one for one in self.asked if one.name in PLACES)
+
 
 class Alternative(When):
     """One of several sets of conditions, any one of which is enough. Alternatives do not nest."""
@@ -68,3 +101,12 @@ class Alternative(When):
         if self.any_of:
             raise ValueError("any_of cannot stand inside any_of")
         return self
+
+
+def _areas(name: str, value: Any) -> set[str]:
+    """Every place and group that a condition names."""
+    if name == "any_of":
+        return {area for one in value for each in one.written for area in _areas(*each)}
+    if name == "people":
+        return {*value.places, *filter(None, [value.each_part_of])}
+    return set(value) if name in PLACES else set()
