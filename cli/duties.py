@@ -72,7 +72,7 @@ def _object(found: tuple[Answer, ...], asked: Asked) -> dict[str, Any]:
 
 def _page(found: tuple[Answer, ...], asked: Asked) -> Iterator[RenderableType]:
     under = f", played under the law of {asked.law_as_of:%d %B %Y}" if asked.law_as_of else ""
-    yield f"{len(found)} duties asked on {spelt(asked.at)}{under}. Rulebook {book().version}, {book().hash[:12]}."
+    yield Text(f"{len(found)} duties asked on {spelt(asked.at)}{under}. Rulebook {book().version}, {book().hash[:12]}.")
     for reply, title in SECTIONS.items():
         group = sorted((answer for answer in found if answer.answer == reply), key=_soonest)
         if group:
@@ -82,7 +82,7 @@ def _page(found: tuple[Answer, ...], asked: Asked) -> Iterator[RenderableType]:
         else:
             yield from (_block(answer, asked) for answer in group)
     yield heading("")
-    yield NOT_ADVICE
+    yield Text(NOT_ADVICE)
 
 
 def _soonest(answer: Answer) -> tuple[bool, datetime]:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from rulebook.counts import Range, number
+from rulebook import whereabouts
 from rulebook.facts import Facts
-from rulebook.places import country, groups, members, within
 from rulebook.verdicts import Verdict, all_of, both, either, joined, known, spoken, unknown
-from rulebook.when import Alternative, Asked, People, When
+from rulebook.when import Alternative, Asked, When
 
 
 class Judge:
@@ -56,7 +54,7 @@ def _listed(name: str, yes: str, no: str) -> Callable[[tuple[str, ...], Facts, d
     """A test on a list of codes: true when any one of the law's words is in it."""
 
     def test(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-        given = _value(facts, name)
+        given = facts.value(name)
         if given is None:
             return unknown(f"it is not known whether {yes.format(either(wanted))}", name)
         found = [word for word in wanted if word in given]
@@ -73,13 +71,6 @@ def _not(test: "Test") -> "Test":
         return Verdict(None if found.holds is None else not found.holds, found.because, found.used, found.missing)
 
     return opposite
-
-
-def _value(facts: Facts, name: str) -> Any:
-    value: Any = facts
-    for step in name.split("."):
-        value = getattr(value, step)
-    return value
 
 
 def _all_listed(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
@@ -121,114 +112,6 @@ def _regime(wanted: str, facts: Facts, on: date) -> Verdict:
     return known(
         holds, f"the data {'served' if holds else 'did not serve'} general purposes", "organisation.roles", "purposes"
     )
-
-
-def _established(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-    given = facts.organisation.establishments
-    where = either(wanted)
-    if given is None:
-        return unknown(f"it is not known whether it is established in {where}", "organisation.establishments")
-    inside = [within(place, area, on) for place in given for area in wanted]
-    if any(inside):
-        return known(True, f"established in {where}", "organisation.establishments")
-    if None in inside:
-        return unknown(
-            f"it is not known in which part of its country it is established, and {where} asks for one",
-            "organisation.establishments",
-        )
-    return known(False, f"not established in {where}", "organisation.establishments")
-
-
-def _reaches(name: str, says: str) -> "Test":
-    """A test on a list of places: true when any of them lies in one that the law names."""
-
-    def test(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-        given, where = _value(facts, name), either(wanted)
-        if given is None:
-            return unknown(f"it is not known whether {says.format('', where)}", name)
-        inside = [within(place, area, on) for place in given for area in wanted]
-        if any(inside):
-            return known(True, says.format("", where), name)
-        if None in inside:
-            return unknown(f"it is not known in which part of its country, and {where} asks for one", name)
-        return known(False, says.format("not ", where), name)
-
-    return test
-
-
-def _people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-    if facts.people is not None and facts.grounds.isdisjoint(_grounds(wanted, on)):
-        return _nobody(wanted)
-    return _people(_anyone(wanted), facts, on)
-
-
-@cache
-def _grounds(areas: tuple[str, ...], on: date) -> frozenset[str]:
-    """What the grounds of some facts must share with these areas if anyone may live in one of them."""
-    inside = (
-        [f"all {land}" for land in members(area, on)]
-        if area in groups()
-        else [area, country(area)]
-        if "-" in area
-        else [area, f"all {area}"]
-        for area in areas
-    )
-    return frozenset(ground for each in inside for ground in each)
-
-
-@cache
-def _nobody(areas: tuple[str, ...]) -> Verdict:
-    return known(False, f"nobody lives in {either(areas)}", "people")
-
-
-@cache
-def _anyone(places: tuple[str, ...]) -> People:
-    return People.model_validate({"in": places, "at_least": 1})
-
-
-def _people(wanted: People, facts: Facts, on: date) -> Verdict:
-    where = (
-        f"in any one part of {wanted.each_part_of}"
-        if wanted.each_part_of
-        else f"in {either(wanted.places) or 'all places'}"
-    )
-    if facts.people is None:
-        return unknown(f"it is not known how many people live {where}", "people")
-    many = number(facts.people, wanted.places, wanted.each_part_of, on)
-    holds = _between(many, wanted)
-    says = f"{_counted(many)} {where}"
-    if holds is None:
-        return unknown(f"{says}; the number is not known well enough", *_wanted_counts(wanted, facts.people))
-    return known(holds, says, "people")
-
-
-def _counted(many: Range) -> str:
-    low, high = many
-    if low == high:
-        return {0: "nobody lives", 1: "one person lives"}.get(low, f"{low} people live")
-    return f"at least {low} people live" if high is None else f"between {low} and {high} people live"
-
-
-def _between(many: Range, wanted: People) -> bool | None:
-    low, high = many
-    floor = wanted.floor
-    edges = [
-        edge
-        for edge in (wanted.at_most, None if wanted.fewer_than is None else wanted.fewer_than - 1)
-        if edge is not None
-    ]
-    ceiling = min(edges, default=None)
-    if (high is not None and high < floor) or (ceiling is not None and low > ceiling):
-        return False
-    enough = low >= floor
-    few_enough = ceiling is None or (high is not None and high <= ceiling)
-    return True if enough and few_enough else None
-
-
-def _wanted_counts(wanted: People, people: Mapping[str, int | None]) -> tuple[str, ...]:
-    named = [f"people.{area}" for area in wanted.places if area not in groups() and people.get(area) is None]
-    open_ones = [f"people.{place}" for place, n in people.items() if n is None]
-    return tuple(dict.fromkeys(named or open_ones)) or ("people",)
 
 
 def _risk(wanted: str, facts: Facts, on: date) -> Verdict:
@@ -293,12 +176,20 @@ TESTS: Final[Mapping[str, Test]] = MappingProxyType(
         "sector": _SECTOR,
         "not_sector": _not(_SECTOR),
         "purpose": _listed("purposes", "the data was used for {}", "the data was not used for {}"),
+<<<<<<< HEAD
         "established_in": _established,
         "not_established_in": _not(_established),
-        "directed_at": _reaches("organisation.directed_at", "its work is {}directed at people in {}"),
-        "processed_in": _reaches("organisation.processed_in", "the data was {}kept or handled in {}"),
+        "directed_at": whereabouts.reaches("organisation.directed_at", "its work is {}directed at people in {}"),
+        "processed_in": whereabouts.reaches("organisation.processed_in", "the data was {}kept or handled in {}"),
         "people_in": _people_in,
         "people": _people,
+=======
+        "established_in": whereabouts.established,
+        "not_established_in": _not(whereabouts.established),
+        "directed_at": whereabouts.directed,
+        "people_in": whereabouts.people_in,
+        "people": whereabouts.people,
+>>>>>>> 272e6fe (Conditions on places in a file of their own; a number near a threshold is tested on both sides)
         "data": _listed("data", "the data includes {}", "the data does not include {}"),
         "data_with": _all_listed,
         "kinds": _listed("kinds", "the people are {}", "the people are not {}"),

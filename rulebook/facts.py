@@ -149,6 +149,13 @@ class Facts(Shape):
             raise PydanticCustomError("contradiction", "{says}", {"key": place, "says": says})
         return self
 
+    def value(self, name: str) -> Any:
+        """What is known by a dotted name of two fields, such as organisation.roles."""
+        value: Any = self
+        for step in name.split("."):
+            value = getattr(value, step)
+        return value
+
     @cached_property
     def grounds(self) -> frozenset[str]:
         """Each place that a number of people is told or asked of, and the country around it ("all US")."""
