@@ -176,20 +176,12 @@ TESTS: Final[Mapping[str, Test]] = MappingProxyType(
         "sector": _SECTOR,
         "not_sector": _not(_SECTOR),
         "purpose": _listed("purposes", "the data was used for {}", "the data was not used for {}"),
-<<<<<<< HEAD
-        "established_in": _established,
-        "not_established_in": _not(_established),
-        "directed_at": whereabouts.reaches("organisation.directed_at", "its work is {}directed at people in {}"),
-        "processed_in": whereabouts.reaches("organisation.processed_in", "the data was {}kept or handled in {}"),
-        "people_in": _people_in,
-        "people": _people,
-=======
         "established_in": whereabouts.established,
         "not_established_in": _not(whereabouts.established),
-        "directed_at": whereabouts.directed,
+        "directed_at": whereabouts.reaches("organisation.directed_at", "its work is {}directed at people in {}"),
+        "processed_in": whereabouts.reaches("organisation.processed_in", "the data was {}kept or handled in {}"),
         "people_in": whereabouts.people_in,
         "people": whereabouts.people,
->>>>>>> 272e6fe (Conditions on places in a file of their own; a number near a threshold is tested on both sides)
         "data": _listed("data", "the data includes {}", "the data does not include {}"),
         "data_with": _all_listed,
         "kinds": _listed("kinds", "the people are {}", "the people are not {}"),

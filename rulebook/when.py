@@ -35,7 +35,7 @@ class People(Shape):
 
 
 # Where nobody is, nothing else needs asking.
-PLACES: Final = ("established_in", "not_established_in", "directed_at", "people_in", "people")
+PLACES: Final = ("established_in", "not_established_in", "directed_at", "processed_in", "people_in", "people")
 
 
 class Asked(NamedTuple):
