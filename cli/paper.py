@@ -27,13 +27,15 @@ def clean(words: str) -> str:
 
 
 def show(*page: RenderableType) -> None:
-    """Print for people. Plain text is text: nothing in it is taken as markup, and a line is only broken on a terminal."""
+    """Print for people. Plain text is text: nothing in it is taken as markup."""
     console = Console(markup=False, highlight=False, emoji=False)
     for part in page:
-        if isinstance(part, str):
-            console.print(Text(clean(part)), soft_wrap=not console.is_terminal)
-        else:
-            console.print(part)
+        console.print(Text(clean(part)) if isinstance(part, str) else part, crop=False)
+
+
+def whole(words: str) -> RenderableType:
+    """A line that is never broken, such as a path that someone copies."""
+    return Text(clean(words), no_wrap=True, overflow="ignore")
 
 
 def draw(path: Path, title: str, *page: RenderableType) -> None:

@@ -34,8 +34,17 @@ def started(stack: ExitStack, house: House, folder: Path, *arguments: str) -> "s
     around = environment(house.settings, house.environment)
     command = [sys.executable, "-m", "prefect", *arguments]
     process = stack.enter_context(subprocess.Popen(command, env=around, cwd=folder, stdout=log, stderr=log))
-    stack.callback(process.terminate)
+    stack.callback(_end, process)
     return process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Prefect's worker now and then does not hear that it should stop; that is its matter, and no reason to wait for ever."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def at_a_terminal(house: House, *arguments: str) -> str:
