@@ -30,12 +30,13 @@ def show(*page: RenderableType) -> None:
     """Print for people. Plain text is text: nothing in it is taken as markup."""
     console = Console(markup=False, highlight=False, emoji=False)
     for part in page:
-        console.print(Text(clean(part)) if isinstance(part, str) else part, crop=False)
+        console.print(Text(clean(part)) if isinstance(part, str) else part, soft_wrap=isinstance(part, Whole))
 
 
-def whole(words: str) -> RenderableType:
+class Whole(str):
     """A line that is never broken, such as a path that someone copies."""
-    return Text(clean(words), no_wrap=True, overflow="ignore")
+
+    __slots__ = ()
 
 
 def draw(path: Path, title: str, *page: RenderableType) -> None:

@@ -8,7 +8,7 @@ from actions import clock
 from actions.errors import Conflict
 from actions.found import Founded, found
 from cli.door import Door, verb
-from cli.paper import whole
+from cli.paper import Whole
 from flows.environment import page
 from flows.fresh import lay_down
 from flows.lock import Taken, only_one
@@ -32,7 +32,7 @@ def up(door: Door) -> None:
         with only_one(settings.home / "up.lock"):
             founded = found(settings, door.actor)
             places = _places(door)
-            lines = (whole(f"{label:<12}  {place}") for label, place in places.items())
+            lines = (Whole(f"{label:<12}  {place}") for label, place in places.items())
             door.answer({"starting": True, **places}, *lines, *_warning(founded))
             _run(door, began)
     except Taken as holder:
