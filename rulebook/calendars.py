@@ -54,6 +54,13 @@ def worked_between(after: date, until: date, calendar: str | None) -> int:
     return sum(is_worked(day, calendar) for day in days)
 
 
+def is_carnival(day: date, calendar: str | None) -> bool:
+    """Monday or Tuesday of carnival: no public holiday, but no office is open either."""
+    if calendar is None:
+        return False
+    return any(_holidays(calendar).get(day + timedelta(days=days)) == "Good Friday" for days in (46, 45))
+
+
 @cache
 def source() -> str:
     """The package and version that the days come from; it stands in the terms of each limit that was counted with them."""

@@ -111,6 +111,27 @@ def sec_business_days(span: Span) -> Counted:
     return Counted(_earlier(datetime.combine(last, time(17, 30)), span.zone), due_on=last)
 
 
+def br_business_days(span: Span) -> Counted:
+    """As business_days; by Law 9.784/1999 Art 66 § 1 a period does not end on a day without office hours, such as carnival."""
+    last = calendars.worked_after(_local_day(span), span.n, span.calendar)
+    while calendars.is_carnival(last, span.calendar):
+        last = calendars.worked_after(last, 1, span.calendar)
+    return end_of(last, span.zone)
+
+
+def jp_ppc_days(span: Span) -> Counted:
+    """PPC guidelines 3-5-3-4: the day of the event is day 1; a last day when the office is closed moves to the next one open."""
+    last = _local_day(span) + timedelta(days=span.n - 1)
+    while _at_new_year(last) or not calendars.is_worked(last, span.calendar):
+        last += calendars.A_DAY
+    return end_of(last, span.zone)
+
+
+def _at_new_year(day: date) -> bool:
+    """29 December to 3 January, when offices of the Japanese state are closed."""
+    return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+
+
 def _local_day(span: Span) -> date:
     return span.start_at.astimezone(span.zone).date()
 
@@ -180,6 +201,16 @@ COUNTING: Final[Mapping[str, Method]] = MappingProxyType(
         "business_days": Method(business_days, "business_days", "date", "weekdays that are no public holidays", True),
         "sec_business_days": Method(
             sec_business_days, "business_days", "date", "Form 8-K General Instruction B.1; 17 CFR 232.13(a)(2)", True
+        ),
+        "br_business_days": Method(
+            br_business_days,
+            "business_days",
+            "date",
+            "Resolution CD/ANPD 15/2024 and Law 9.784/1999 Art 66: never ends in carnival",
+            True,
+        ),
+        "jp_ppc_days": Method(
+            jp_ppc_days, "days", "date", "PPC guidelines 3-5-3-4: the first day counts, the last is an office day", True
         ),
         "uk_working_days": Method(
             business_days,

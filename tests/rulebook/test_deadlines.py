@@ -19,7 +19,8 @@ ZONES = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 STARTS = st.datetimes(datetime(2018, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 HOURS = ("elapsed_hours", "eu_1182_hours", "uk_dpa_s205")
 DAYS = ("calendar_days_exclude_start", "days_after_year_end")
-WORKED_DAYS = ("eu_1182_days", "eu_1182_two_working_days", "eu_1182_months", "business_days", "uk_working_days")
+WORKED_DAYS = ("eu_1182_days", "eu_1182_two_working_days", "eu_1182_months", "business_days", "uk_working_days",
+               "br_business_days", "jp_ppc_days")  # fmt: skip
 LANDS = st.sampled_from([None, "BE", "FR", "DE-BE", "HU", "GR", "NO", "GB-ENG", "GB-SCT", "CH"])
 
 
