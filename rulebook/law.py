@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -25,6 +25,7 @@ from rulebook.shape import (
     Speed,
 )
 from rulebook.when import When
+from rulebook.zones import zone
 
 
 class BadLaw(ValueError):
@@ -37,7 +38,7 @@ class BadLaw(ValueError):
 
 def _zone(name: str) -> str:
     try:
-        ZoneInfo(name)
+        zone(name)
     except (KeyError, ValueError, OSError):
         hint = near(name, available_timezones())
         raise ValueError(f"{name!r} is not a time zone; write a name such as Europe/London.{hint}") from None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from rulebook.answer import Answer, Reply
+from rulebook.answer import Answer
 from rulebook.conditions import Judge
 from rulebook.deadlines import count
 from rulebook.facts import Facts
@@ -22,7 +22,6 @@ from rulebook.zones import zone
 
 __all__ = ["Answer", "Targets", "answers"]
 
-_REPLY: Mapping[bool | None, Reply] = {True: "applies", False: "does_not_apply", None: "unknown"}
 _NOT_STRICTER: Final = Verdict(False)
 _DAY_FROM: Final = (
     "events.aware",
@@ -130,8 +129,7 @@ class Case:
                 yield Verdict(False, (f"{exemption.says} ({exemption.cite})",), shown.used)
 
     def _no(self, planned: Planned, found: _Found) -> Answer:
-        authority = None if planned.rule else planned.duty.to
-        answer = self._still(planned, found, found.verdict, authority)
+        answer = planned.no(found.version, planned.zone or self.own_zone, found.verdict)
         return answer._replace(nearby=nearby(self, planned, found.on)) if planned.counted else answer
 
     def _owed(self, planned: Planned, found: _Found) -> Iterator[Answer]:
@@ -140,12 +138,12 @@ class Case:
         verdict = _by(route, found.verdict) if route else found.verdict
         near = nearby(self, planned, found.on) if planned.counted and not verdict.holds else ()
         for authority in (route.to or (None,)) if route else (planned.duty.to,):
-            answer = self._still(planned, found, verdict, authority)
+            answer = self._open(planned, found, verdict, authority)
             yield self._dated(answer._replace(nearby=near) if near else answer, planned, found)
 
-    def _still(self, planned: Planned, found: _Found, verdict: Verdict, authority: str | None) -> Answer:
+    def _open(self, planned: Planned, found: _Found, verdict: Verdict, authority: str | None) -> Answer:
         return planned.still(found.version, authority, self._zone(planned, authority))._replace(
-            answer=_REPLY[verdict.holds],
+            answer="applies" if verdict.holds else "unknown",
             because="; ".join(verdict.because) or "it has no conditions",
             facts_used=verdict.used,
             missing_facts=verdict.missing,

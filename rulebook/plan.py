@@ -10,6 +10,7 @@ from rulebook.answer import Answer
 from rulebook.law import Authority, Duty, Exemption, Law, Version
 from rulebook.routes import ROUTES, Rule
 from rulebook.terms import Setting, Targets, terms
+from rulebook.verdicts import Verdict
 from rulebook.versions import Choice, choose
 from rulebook.when import People
 
@@ -34,6 +35,7 @@ class Planned:
     counted: tuple[People, ...]  # the numbers of people that it may depend on
     _choices: dict[date, Choice] = field(default_factory=dict)
     _stills: dict[tuple[int, str | None, str], Answer] = field(default_factory=dict)
+    _noes: dict[tuple[int, str, Verdict], Answer] = field(default_factory=dict)
     _terms: dict[tuple[int, Setting, Targets], Mapping[str, Any]] = field(default_factory=dict)
 
     def choice(self, on: date) -> Choice:
@@ -44,6 +46,15 @@ class Planned:
         """An answer that lacks all that depends on facts."""
         key = (id(version), authority, zone)
         return self._stills.get(key) or _keep(self._stills, key, _still(self, version, authority, zone))
+
+    def no(self, version: Version, zone: str, verdict: Verdict) -> Answer:
+        """The answer that it does not apply. Most laws of the world say so of most incidents, in the same words."""
+        key = (id(version), zone, verdict)
+        return self._noes.get(key) or _keep(self._noes, key, self._no(version, zone, verdict))
+
+    def _no(self, version: Version, zone: str, verdict: Verdict) -> Answer:
+        still = self.still(version, None if self.rule else self.duty.to, zone)
+        return still._replace(answer="does_not_apply", because="; ".join(verdict.because), facts_used=verdict.used)
 
     def terms(self, version: Version, setting: Setting, targets: Targets) -> Mapping[str, Any]:
         """The terms of an obligation."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -24,12 +25,19 @@ class BadYaml(ValueError):
         self.says = says
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One YAML document: its value, and on which line each key or list item stands."""
 
     value: object
-    lines: dict[Where, int]
+    text: str
+
+    @cached_property
+    def lines(self) -> dict[Where, int]:
+        """The line of each place. The text is read again for it, since hardly anybody asks but where something is wrong."""
+        lines: dict[Where, int] = {}
+        _Builder(yaml.parse(self.text, Loader=_QUICK_LOADER), lines).value()
+        return lines
 
     def line(self, where: Where) -> int:
         """The line of a place, or of the nearest place around it that has one."""
@@ -41,7 +49,7 @@ class Page:
 def parse(text: str) -> Page:
     """Read one document. Only null, true, false and whole numbers are more than text; keys are unique; no aliases, no tags."""
     try:
-        return _Builder(yaml.parse(text, Loader=_QUICK_LOADER)).page()
+        return Page(_Builder(yaml.parse(text, Loader=_QUICK_LOADER)).value(), text)
     except yaml.MarkedYAMLError as trouble:
         line = trouble.problem_mark.line + 1 if trouble.problem_mark else 0
         raise BadYaml(line, f"this is not YAML: {trouble.problem or trouble.context}") from None
@@ -59,12 +67,14 @@ def near(word: str, known: Iterable[str]) -> str:
 class _Builder:
     """Builds values from the parser's events, so that no depth of brackets can exhaust the stack of the C library."""
 
-    def __init__(self, events: Iterable[Any]) -> None:
+    def __init__(self, events: Iterable[Any], lines: dict[Where, int] | None = None) -> None:
         # The stream's and the document's beginnings and ends say nothing here, but for a second document.
         self.events: Iterator[Any] = iter(events)
-        self.lines: dict[Where, int] = {}
+        self.where: list[str] = []
+        self.lines = lines
 
-    def page(self) -> Page:
+    def value(self) -> object:
+        """The value of the one document."""
         value: object = None
         documents = 0
         for event in self.events:
@@ -73,37 +83,41 @@ class _Builder:
                 if documents > 1:
                     raise BadYaml(_line(event), "a second document (---) begins here; one is read")
             elif isinstance(event, yaml.NodeEvent):
-                value = self._value(event, ())
-        return Page(value, self.lines)
+                value = self._value(event)
+        return value
 
-    def _value(self, event: Any, where: Where) -> object:
-        line = _line(event)
-        self.lines.setdefault(where, line)
-        _must_be_plain(event, line)
-        if len(where) > DEEPEST:
-            raise BadYaml(line, "this is nested deeper than anything that is read here")
+    def _value(self, event: Any) -> object:
+        if self.lines is not None:
+            self.lines.setdefault(tuple(self.where), _line(event))
+        _must_be_plain(event)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
-        return self._sequence(where) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(where)
+        if len(self.where) >= DEEPEST:
+            raise BadYaml(_line(event), "this is nested deeper than anything that is read here")
+        return self._sequence() if isinstance(event, yaml.SequenceStartEvent) else self._mapping()
 
-    def _sequence(self, where: Where) -> list[object]:
+    def _sequence(self) -> list[object]:
         found: list[object] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            found.append(self._value(event, (*where, str(len(found)))))
+            self.where.append(str(len(found)))
+            found.append(self._value(event))
+            self.where.pop()
         return found
 
-    def _mapping(self, where: Where) -> dict[str, object]:
+    def _mapping(self) -> dict[str, object]:
         found: dict[str, object] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = _line(event)
-            _must_be_plain(event, line)
+            _must_be_plain(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise BadYaml(line, "a key must be a plain word")
+                raise BadYaml(_line(event), "a key must be a plain word")
             key = str(event.value)
             if key in found:
-                raise BadYaml(line, f"the key {key!r} is written twice")
-            self.lines[*where, key] = line
-            found[key] = self._value(next(self.events), (*where, key))
+                raise BadYaml(_line(event), f"the key {key!r} is written twice")
+            self.where.append(key)
+            if self.lines is not None:
+                self.lines[tuple(self.where)] = _line(event)
+            found[key] = self._value(next(self.events))
+            self.where.pop()
         return found
 
 
@@ -111,11 +125,11 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _must_be_plain(event: Any, line: int) -> None:
-    if isinstance(event, yaml.AliasEvent) or event.anchor:
-        raise BadYaml(line, "anchors and aliases (& and *) are not read here; write the value out")
+def _must_be_plain(event: Any) -> None:
+    if event.anchor:  # an alias has one too
+        raise BadYaml(_line(event), "anchors and aliases (& and *) are not read here; write the value out")
     if event.tag:
-        raise BadYaml(line, "tags (!) are not read here; write the value plainly")
+        raise BadYaml(_line(event), "tags (!) are not read here; write the value plainly")
 
 
 def _scalar(event: Any) -> object:

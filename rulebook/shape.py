@@ -1,6 +1,7 @@
 """What every record of the rulebook has in common: nothing unknown is accepted, nothing changes, codes are checked."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
@@ -13,14 +14,14 @@ from rulebook.reading import near
 class Shape(BaseModel):
     """A record that refuses an unknown key and names the one that was probably meant."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # a shape is built when first asked for
 
     @model_validator(mode="before")
     @classmethod
     def _only_known_keys(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        known = [field.alias or name for name, field in cls.model_fields.items()]
+        known = _keys(cls)
         for key in given:
             if key not in known:
                 # The key travels apart from the sentence, so that the reader can be shown its line.
@@ -34,6 +35,12 @@ class Shape(BaseModel):
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]  # what was worked out from the old values
         return copy
+
+
+@cache
+def _keys(shape: type[Shape]) -> dict[str, None]:
+    """What may be written in a record, in its order."""
+    return {field.alias or name: None for name, field in shape.model_fields.items()}
 
 
 _PLAINLY = {

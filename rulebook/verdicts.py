@@ -32,6 +32,8 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def joined(holds: bool | None, parts: list[Verdict]) -> Verdict:
     """Several verdicts as one: their words and facts in order, each once."""
+    if len(parts) == 1:
+        return parts[0]
     because: dict[str, None] = {}
     used: dict[str, None] = {}
     missing: dict[str, None] = {}
