@@ -280,7 +280,7 @@ class Authority(Shape):
 
     name: Text
     country: Area
-    time_zone: Zone
+    time_zone: Zone | None = None  # none where it sits in no one place: then the law's own clock counts
     href: Link
     languages: tuple[Text, ...] = ()
     ways: tuple[Way, ...] = ()

@@ -204,9 +204,8 @@ class Case:
 
     def _zone(self, planned: Planned, authority: str | None) -> str:
         """Whose clock counts: the authority's, else the law's own, else the organisation's."""
-        if authority:
-            return self.book.authorities[authority].time_zone
-        return planned.law.time_zone or self.own_zone
+        own = self.book.authorities[authority].time_zone if authority else None
+        return own or planned.law.time_zone or self.own_zone
 
     def _starts(self, terms: Mapping[str, Any]) -> Mapping[str, datetime]:
         """All known instants, and the ends of other duties' time as far as these terms count from them."""

@@ -77,7 +77,7 @@ def _planned(law: Law, key: str, duty: Duty, authorities: Mapping[str, Authority
         law=law,
         duty=duty,
         start=f"events.{duty.version_by}" if duty.version_by else duty.clock.fact,
-        zone=authorities[duty.to].time_zone if duty.to and not rule else law.time_zone,
+        zone=(authorities[duty.to].time_zone if duty.to and not rule else None) or law.time_zone,
         rule=rule,
         yields_to=(*law.yields_to, *duty.yields_to),
         exemptions=exemptions,

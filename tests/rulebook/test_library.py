@@ -209,3 +209,15 @@ def test_a_way_of_counting_that_needs_holidays_is_refused_without_a_calendar_tha
     assert written in LAW
     with pytest.raises(BadLaw, match=says):
         library.read(shelf(tmp_path, LAW.replace(written, instead, 1)))
+
+
+def test_an_authority_that_sits_in_no_one_place_leaves_the_clock_to_the_law(tmp_path: Path) -> None:
+    book = library.read(shelf(tmp_path, authorities=AUTHORITIES.replace("  time_zone: America/Chicago\n", "")))
+    told = {
+        "organisation": {"roles": ["controller"], "time_zone": "Asia/Tokyo"},
+        "medium": ["electronic"],
+        "people": {"US-TX": 500},
+        "events": {"determined": "2026-11-21T23:30-06:00"},
+    }
+    (answer,) = (each for each in answers(assemble(told), book) if each.duty == "xx-ag")
+    assert (answer.time_zone, answer.due_on) == ("America/Chicago", date(2026, 12, 21))
