@@ -11,6 +11,7 @@ from actions import clock, journal
 from actions.append_facts import Known, append_facts
 from actions.desk import Desk
 from actions.errors import Conflict, NotFound
+from actions.first_members import first_members
 from actions.hand_over import begin
 from db.models import Exercise, Incident, IncidentKey, JournalHead, Trigger
 from db.queries.incidents import next_reference
@@ -61,6 +62,7 @@ def declare(desk: Desk, said: Declaration) -> Declared:
             for name, value in _with_defaults(desk, said).items()
         ]
         append_facts(desk, session, incident, known, now)
+        first_members(desk, session, incident, now)
         begin(desk, session, incident, now, said.facts.get("events.detected"))
         trigger = _first_trigger(incident)
         session.add(trigger)

@@ -34,7 +34,7 @@ def take_over(desk: Desk, incident: UUID | str, hop: str = "manager_to_dpo") -> 
             raise Conflict(f"{act.incident.reference} has not come to {hop} yet.")
         if row.taken_at:
             raise Conflict(f"{hop} was taken already by {row.taken_by} on {row.taken_at:%d %B %Y at %H:%M} UTC.")
-        if hop == "manager_to_dpo" and act.incident.data_protection_officer not in ("", desk.actor):
+        if hop == "manager_to_dpo" and act.incident.data_protection_officer.lower() not in ("", desk.actor.lower()):
             raise Conflict(
                 f"The data protection officer of {act.incident.reference} is {act.incident.data_protection_officer}; only they can acknowledge (--as)."
             )

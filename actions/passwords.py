@@ -38,12 +38,12 @@ def refuse_weak(password: str, name: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Conflict(f"A password has {SHORTEST} to {LONGEST} characters; a sentence is easiest to keep in mind.")
     rest = password.lower()
-    for part in {name.lower(), name.lower().partition("@")[0]}:
-        rest = rest.replace(part, "") if part else rest
+    for part in (name, name.partition("@")[0]):
+        rest = rest.replace(part.lower() or " ", "")
     if len(set(rest)) < 5:
         raise Conflict("This password is a name or a few letters over and over; take a sentence of your own.")
 
 
-def _same_everywhere(password: str) -> str:
+def _same_everywhere(password: str) -> bytes:
     """One keyboard writes é in one sign, another in two: both are the same password."""
-    return unicodedata.normalize("NFKC", password)
+    return unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")

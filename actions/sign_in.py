@@ -40,7 +40,8 @@ def sign_in(desk: Desk, name: str, password: str, address: str) -> SignedIn:
 
     The password is compared outside the transaction: that takes long on purpose, and nobody else is to wait for it.
     """
-    by = throttle.who(desk.master, name.strip().lower(), address)
+    name = name.strip().lower()
+    by = throttle.who(desk.master, name, address)
     with desk.writing() as session:
         account = account_named(session, name, lock=True)
         tried = throttle.begin_try(session, by, clock.now())

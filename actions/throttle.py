@@ -29,7 +29,7 @@ class Who:
 
 def who(master: MasterVault, name: str, address: str, purpose: str = "sign-in") -> Who:
     """The keys of one who tries for this purpose."""
-    return Who(master.index(name, f"{purpose}/name"), master.index(_near(address), f"{purpose}/address"))
+    return Who(_keyed(master, name, f"{purpose}/name"), _keyed(master, _near(address), f"{purpose}/address"))
 
 
 def begin_try(session: Session, by: Who, now: datetime) -> SignInTry:
@@ -73,6 +73,10 @@ def _after(session: Session, free: int, *of: sa.ColumnElement[bool], since: date
     query = sa.select(sa.func.count(), sa.func.max(SignInTry.at)).where(*of, ~SignInTry.worked)
     wrong, last = session.execute(query if since is None else query.where(SignInTry.at >= since)).tuples().one()
     return last + wait_after(wrong, free) if last else _LONG_AGO
+
+
+def _keyed(master: MasterVault, typed: str, purpose: str) -> bytes:
+    return master.index(typed.encode(errors="backslashreplace").decode(), purpose)
 
 
 def _near(address: str) -> str:

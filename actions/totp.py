@@ -29,7 +29,7 @@ def secret_of(master: MasterVault, account: Account) -> str:
 def take_code(master: MasterVault, account: Account, code: str, now: datetime) -> bool:
     """Whether this is a code of now that was not taken before; if so it is taken. The account's row must be locked."""
     totp = pyotp.TOTP(secret_of(master, account), interval=STEP_SECONDS)
-    given = "".join(code.split()).encode()
+    given = "".join(code.split()).encode(errors="backslashreplace")
     here = int(now.timestamp()) // STEP_SECONDS
     for step in range(here - DRIFT, here + DRIFT + 1):
         right = hmac.compare_digest(totp.generate_otp(step).encode(), given)

@@ -1,10 +1,12 @@
 """People of the team, for tests of any room: accounts, and browsers that are signed in as them."""
 
 import pyotp
+import pytest
 
 from actions import clock
 from actions.add_account import add_account
 from actions.desk import Desk
+from actions.errors import NotSignedIn
 from actions.second_factor import begin_second_factor, finish_second_factor
 from actions.sign_in import sign_in, viewer_of
 from db.models import Account
@@ -49,3 +51,10 @@ def a_phone(desk: Desk, viewer: Viewer) -> pyotp.TOTP:
 def code_of(phone: pyotp.TOTP) -> str:
     """What the phone shows at this moment."""
     return phone.at(clock.now())
+
+
+def guess(desk: Desk, name: str = ADA, address: str = ELSEWHERE) -> NotSignedIn:
+    """A wrong try, and what was answered to it."""
+    with pytest.raises(NotSignedIn) as refused:
+        sign_in(desk, name, "an idle guess", address)
+    return refused.value

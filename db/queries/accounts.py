@@ -1,6 +1,6 @@
 """Questions about accounts: who there is, what they may do, and where they are signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +16,10 @@ def accounts(session: Session) -> Sequence[Account]:
 
 def account_named(session: Session, name: str, *, lock: bool = False) -> Account | None:
     """The account of this name, however it was typed."""
-    query = sa.select(Account).where(Account.name == name.strip().lower())
+    wanted = name.strip().lower()
+    if not wanted.isprintable():
+        return None  # no name holds such a sign, and not every database would take the question
+    query = sa.select(Account).where(Account.name == wanted)
     return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
 
 
@@ -43,3 +46,10 @@ def administrators(session: Session) -> set[UUID]:
     """Those who may administer and are not disabled."""
     query = sa.select(AccountRole.account_id).join(Account, Account.id == AccountRole.account_id)
     return set(session.scalars(query.where(AccountRole.role == "administrator", Account.disabled_at.is_(None))))
+
+
+def accounts_called(session: Session, words: Iterable[str]) -> Sequence[Account]:
+    """Those who can sign in and whose name or e-mail address is one of these, by name."""
+    wanted = {word.strip().lower() for word in words if word.strip()}
+    called = sa.or_(Account.name.in_(wanted), sa.func.lower(Account.email).in_(wanted))
+    return session.scalars(sa.select(Account).where(called, Account.disabled_at.is_(None)).order_by(Account.name)).all()
