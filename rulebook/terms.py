@@ -22,8 +22,8 @@ class Targets:
     other: int = 72
 
     def hours(self, recipient: str, phase: str, speed: str | None) -> int | None:
-        """The hours for one duty; None where nobody must act."""
-        if speed == "voluntary":
+        """The hours for one duty; None where nobody must act, or may act yet."""
+        if speed in ("voluntary", "after_a_wait"):
             return None
         if speed in ("immediately", "before_the_limit_passes"):
             return self.immediately
