@@ -13,11 +13,14 @@ from rich.text import Text
 from actions.clock import now
 from actions.errors import Conflict
 from actions.moments import left, read_moment, spelt
+from cli.move_lines import moved_lines
 from cli.paper import heading, pairs, show, show_json
 from rulebook import codes
-from rulebook.facts import read
+from rulebook.facts import Facts, read
 from rulebook.library import book
+from rulebook.moves import Move, moves
 from rulebook.obligations import Answer, answers
+from rulebook.what_if import imagined
 
 NOT_ADVICE = "Forthwith counts days and quotes sources. What the law asks of you is for your own lawyers to say."
 SECTIONS = {"applies": "applies", "unknown": "unknown: a fact is missing", "does_not_apply": "does not apply"}
@@ -30,6 +33,7 @@ class Asked:
     at: datetime
     law_as_of: date | None
     team_zone: str
+    what_if: tuple[str, ...] = ()
 
 
 def duties(
@@ -39,6 +43,13 @@ def duties(
     law_as_of: Annotated[
         str | None, typer.Option(help="Play the facts under the law of this day.", show_default="the facts' own day")
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Show only what would change if a fact were another: people.US-TX=+12, =-3, =500, risk=high. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Show each duty of the rulebook on the facts of a file: applies, does not apply or unknown; why; by when."""
     known = read(facts)
@@ -46,12 +57,24 @@ def duties(
         at=read_moment(at, "--at") if at else now(),
         law_as_of=_day(law_as_of) if law_as_of else None,
         team_zone=known.organisation.time_zone or "UTC",
+        what_if=tuple(what_if or ()),
     )
     found = answers(known, book(), at=asked.at, law_as_of=asked.law_as_of)
+    moved = _moves(known, found, asked)
     if as_json:
-        show_json(_object(found, asked))
+        show_json(_object(found, moved, asked))
+    elif asked.what_if:
+        show(*_changes(moved, asked))
     else:
         show(*_page(found, asked))
+
+
+def _moves(known: Facts, found: tuple[Answer, ...], asked: Asked) -> tuple[Move, ...]:
+    """What the wishes would change."""
+    if not asked.what_if:
+        return ()
+    after = imagined(known, asked.what_if, asked.law_as_of or asked.at.date())
+    return moves(found, answers(after, book(), at=asked.at, law_as_of=asked.law_as_of))
 
 
 def _day(given: str) -> date:
@@ -61,13 +84,25 @@ def _day(given: str) -> date:
         raise Conflict(f"--law-as-of: {given!r} is not a day; write it as 2026-11-21.") from None
 
 
-def _object(found: tuple[Answer, ...], asked: Asked) -> dict[str, Any]:
-    return {
+def _object(found: tuple[Answer, ...], moved: tuple[Move, ...], asked: Asked) -> dict[str, Any]:
+    wished = {"wishes": list(asked.what_if), "changes": [move.as_json() for move in moved]}
+    told: dict[str, Any] = {
         "rulebook": {"version": book().version, "hash": book().hash},
         "at": asked.at,
         "law_as_of": asked.law_as_of,
         "duties": [answer.as_json() for answer in found],
     }
+    return told | ({"what_if": wished} if asked.what_if else {})
+
+
+def _changes(moved: tuple[Move, ...], asked: Asked) -> Iterator[RenderableType]:
+    yield Text(f"If {', '.join(asked.what_if)}: {_count(len(moved))}. Rulebook {book().version}, {book().hash[:12]}.")
+    yield from moved_lines(moved)
+    yield Text(NOT_ADVICE)
+
+
+def _count(changed: int) -> str:
+    return {0: "no duty changes", 1: "one duty changes"}.get(changed, f"{changed} duties change")
 
 
 def _page(found: tuple[Answer, ...], asked: Asked) -> Iterator[RenderableType]:
@@ -81,6 +116,9 @@ def _page(found: tuple[Answer, ...], asked: Asked) -> Iterator[RenderableType]:
             yield pairs((answer.duty, f"{answer.because} [{', '.join(answer.facts_used)}]") for answer in group)
         else:
             yield from (_block(answer, asked) for answer in group)
+        if reply == "applies" and (near := [(a.duty, each.says) for a in found for each in a.nearby]):
+            yield heading(f"a few more people would make it owed ({len(near)})")
+            yield pairs(near)
     yield heading("")
     yield Text(NOT_ADVICE)
 

@@ -115,6 +115,44 @@ def test_a_limit_is_told_in_utc_in_the_authoritys_zone_and_in_the_teams(file: st
     assert "Sun 4 Dec 2016 11:00 UTC (11:00 Europe/London, 06:00 America/New_York)" in page
 
 
+TEXANS = """\
+organisation: {roles: [controller], sectors: [], establishments: [US-TX], time_zone: America/Chicago}
+events: {detected: 2026-11-18T16:00+00:00, aware: 2026-11-18T16:00+00:00, determined: 2026-11-19T16:00+00:00}
+data: [name, social_security_number]
+medium: electronic
+nature: acquisition
+protection: {encrypted: false}
+people: {US-TX: 238}
+"""
+
+
+@pytest.fixture
+def texans(file: str) -> str:
+    Path(file).write_text(TEXANS, encoding="utf-8")
+    return file
+
+
+def test_a_wish_shows_what_would_change_and_by_when(texans: str) -> None:
+    page = " ".join(call("duties", texans, "--what-if", "people.US-TX=+12").out.split())
+    assert "If people.US-TX=+12: one duty changes." in page
+    assert "us-tx-ag" in page and "now does not apply" in page and "then applies, by" in page
+    told, _ = _object(texans, "--what-if", "people.US-TX=+12", "--at", "2026-11-21T12:00+00:00")
+    assert [each["duty"] for each in told["what_if"]["changes"]] == ["us-tx-ag"]
+    assert told["what_if"]["wishes"] == ["people.US-TX=+12"]
+
+
+def test_several_wishes_hold_together_and_one_that_changes_nothing_says_so(texans: str) -> None:
+    paper = call("duties", texans, "--what-if", "people.US-TX=+12", "--what-if", "people.US-TX=-12")
+    assert (paper.code, "no duty changes" in paper.out) == (0, True)
+    refused = call("duties", texans, "--what-if", "people.US-TX=several")
+    assert (refused.code, "people.US-TX" in refused.err) == (2, True)
+
+
+def test_a_number_near_a_threshold_is_warned_of(texans: str) -> None:
+    page = " ".join(call("duties", texans).out.split())
+    assert "238 people in US-TX known; at 250 (at least 250) us-tx-ag would be owed" in page
+
+
 def test_it_starts_without_a_database_or_prefect() -> None:
     code = "import sys, cli.duties, cli.rulebook; print([m for m in ('sqlalchemy', 'prefect', 'jinja2') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
