@@ -72,11 +72,11 @@ def show_law(key: Annotated[str, typer.Argument(help="A law or a duty.")], as_js
     """Show a law as a lawyer would want it: who, when, what, exemptions, penalties, source and mark."""
     rules = library.book()
     owner = {duty: law.law for law in rules.laws.values() for duty in law.duties}
-    law = rules.laws.get(owner.get(key, key))
+    law = rules.laws.get(key) or rules.laws.get(owner.get(key, ""))
     if law is None:
         raise Conflict(f"{key} is neither a law nor a duty of the book.{near(key, [*rules.laws, *owner])}")
     told = law.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    _told(as_json, told, *_law(law, key if key in owner else None))
+    _told(as_json, told, *_law(law, None if key in rules.laws else key))
 
 
 def _law(law: Law, only: str | None) -> Iterator[RenderableType]:
