@@ -46,9 +46,12 @@ class Part:
 
 
 def parts(settings: Settings) -> tuple[Part, ...]:
-    """What `forthwith up` keeps alive, in the order of starting. A web process takes its place at the front."""
+    """What `forthwith up` keeps alive. The dashboard is a process of its own: it stays up while Prefect starts anew."""
     around = environment(settings, os.environ)
-    return (Part("prefect", (sys.executable, "-m", "flows.child"), around, settings.home),)
+    return (
+        Part("dashboard", (sys.executable, "-m", "web.serve"), around, settings.home),
+        Part("prefect", (sys.executable, "-m", "flows.child"), around, settings.home),
+    )
 
 
 def start(part: Part) -> tuple[int, "subprocess.Popen[bytes]"]:

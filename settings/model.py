@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         48, gt=0, description="Target for a telephone or in-person contact, in hours after launch."
     )
 
+    web_host: str = Field(
+        "127.0.0.1", description="Address on which the dashboard listens; anything but loopback belongs behind TLS."
+    )
+    web_port: int = Field(8400, ge=0, le=65535, description="Port of the dashboard that forthwith up starts.")
+    web_behind_proxy: str = Field(
+        "", description="Address of the proxy that ends TLS for the dashboard and whose X-Forwarded headers count; empty means none."
+    )
     prefect_port: int = Field(
         4200, ge=1024, le=65535, description="Loopback port of the Prefect server that forthwith up starts."
     )

@@ -1,0 +1,168 @@
+"""Telling people and authorities: drafts, approval, launch and brake, filing."""
+
+from typing import Any
+
+from actions.approve_report import approve_report
+from actions.approve_wave import approve_wave
+from actions.assess import assess
+from actions.contain import contain
+from actions.draft_wave import draft_wave
+from actions.file_report import Filing, file_report
+from actions.launch import launch
+from actions.prepare_notices import prepare_notices
+from actions.prepare_reports import prepare_reports
+from actions.stop_wave import pause_wave, resume_wave, stop_wave
+from db.models.person import AFFECTED_KINDS
+from web.forms import Field, Form
+from web.roles import APPROVERS, WORKERS
+from web.uploads import proof_of
+from web.visit import Visit
+
+NUMBER = Field("number", "Wave", "number")
+WHY = Field("reasons", "Reasons", "text")
+TEXT = Field(
+    "text", "Exactly this text", hint="Its hash, as you read it. If the text has changed since, nothing is approved."
+)
+CHANNELS = {"portal": "The authority's portal", "email": "E-mail", "phone": "Telephone"}
+
+
+def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Draw up what is owed."""
+    desk = visit.desk()
+    assess(desk, reference)
+    contain(desk, reference)
+    reports, notices = prepare_reports(desk, reference), prepare_notices(desk, reference)
+    missing = f" {notices.missing_words} words are missing: tasks say which." if notices.missing_words else ""
+    return f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted.{missing}"
+
+
+def draft_own(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """A wave of one's own."""
+    wave = draft_wave(visit.desk(), reference, said["kinds"], said["template"], said["name"])
+    return f"Wave {wave.number} is drafted; someone who wrote none of its words must approve it."
+
+
+def approve_a_wave(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Bind a name to the exact text of a wave."""
+    made = approve_wave(visit.desk(), reference, said["number"], said["text"])
+    return f"Wave {said['number']} is approved, exactly as it reads now ({made.content_sha256[:12]})."
+
+
+def approve_a_report(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Bind a name to the exact text of a report."""
+    made = approve_report(visit.desk(), reference, said["number"], said["text"])
+    return f"Report {said['number']} is approved, exactly as it reads now ({made.content_sha256[:12]})."
+
+
+def let_go(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Launch an approved wave."""
+    wave = launch(visit.desk(), reference, said["number"])
+    return f"Wave {wave.number} ({wave.name}) is launched."
+
+
+def pause(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Send nothing more until it is resumed."""
+    pause_wave(visit.desk(), reference, said["number"], said["reasons"])
+    return f"Wave {said['number']} is paused. What was in the air is settled by evidence; nothing more leaves."
+
+
+def resume(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Let a paused wave go on."""
+    resume_wave(visit.desk(), reference, said["number"])
+    return f"Wave {said['number']} goes on."
+
+
+def stop(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Send nothing more, ever."""
+    stop_wave(visit.desk(), reference, said["number"], said["reasons"])
+    return f"Wave {said['number']} is stopped; what had not left is cancelled."
+
+
+def file(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Record that a report was filed, with its proof."""
+    name, proof = proof_of(said["proof"])
+    filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], said["late_reasons"])
+    report = file_report(visit.desk(), reference, said["number"], filing)
+    return f"Report {report.number} is filed, {'LATE' if report.late else 'in time'}."
+
+
+FORMS = (
+    Form(
+        "draft",
+        "Draw up what is owed",
+        "Reports and notices are drawn up from what is known now.",
+        draft,
+        roles=WORKERS,
+        part="reports",
+    ),
+    Form(
+        "draft-wave",
+        "Draft a wave of your own",
+        "For some kinds of people, from one notice. The accused and third parties are never in a wave with victims.",
+        draft_own,
+        (
+            Field("kinds", "For whom", "many", choices={kind: kind.replace("_", " ") for kind in AFFECTED_KINDS}),
+            Field("template", "Notice", hint="Its name under templates/notices, such as victim or customer."),
+            Field("name", "The wave's name"),
+        ),
+        part="waves",
+    ),
+    Form(
+        "approve-wave",
+        "Approve a wave",
+        "You put your name to exactly this text. Authors do not approve their own words.",
+        approve_a_wave,
+        (NUMBER, TEXT),
+        APPROVERS,
+        "waves",
+        grave=True,
+    ),
+    Form(
+        "approve-report",
+        "Approve a report",
+        "You put your name to exactly this text. Authors do not approve their own words.",
+        approve_a_report,
+        (Field("number", "Report", "number"), TEXT),
+        APPROVERS,
+        "reports",
+        grave=True,
+    ),
+    Form(
+        "launch",
+        "Launch a wave",
+        "The notices leave, each once. What a person must tell becomes tasks.",
+        let_go,
+        (NUMBER,),
+        part="waves",
+        grave=True,
+    ),
+    Form(
+        "pause-wave", "Pause a wave", "Nothing more leaves until it is resumed.", pause, (NUMBER, WHY), WORKERS, "waves"
+    ),
+    Form("resume-wave", "Let a wave go on", "What was paused goes on where it stood.", resume, (NUMBER,), part="waves"),
+    Form(
+        "stop-wave",
+        "Stop a wave for good",
+        "What has not left is cancelled; those people wait for a new wave.",
+        stop,
+        (NUMBER, WHY),
+        part="waves",
+        grave=True,
+    ),
+    Form(
+        "file-report",
+        "Record that a report was filed",
+        "Filed means that there is proof. The time is when it reached the authority; a late one needs its reasons.",
+        file,
+        (
+            Field("number", "Report", "number"),
+            Field("channel", "Filed by", "choice", choices=CHANNELS),
+            Field("at", "Filed at", "moment", required=False, hint="Empty: now."),
+            Field("authority_reference", "The authority's reference"),
+            Field("proof", "Proof of receipt", "file", hint="A PDF, picture, e-mail or text, 10 MB at most."),
+            Field("late_reasons", "Why it is late, if it is", "text", required=False),
+        ),
+        part="reports",
+        largest=11_000_000,
+    ),
+)

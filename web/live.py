@@ -1,0 +1,109 @@
+"""Tells open pages that something changed: one look at the database a second for all viewers, no contents, ids checked before."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Self
+
+import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from actions.errors import NotFound
+from actions.sign_in import viewer_of
+from db.models import JournalHead
+from db.queries.heartbeat import last_heartbeat
+from db.session import reading
+from web.guard import COOKIE
+from web.roles import READERS
+from web.visit import House, Visit
+
+LOOK_SECONDS = 1.0
+CHECK_SECONDS = 60
+"""How often a stream asks again whether its viewer may still look; until then a revoked one only hears that something changed."""
+
+
+class Watch:
+    """Looks once a second at the chains that somebody watches, and wakes those who watch them."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._heads: dict[str, str] = {}
+        self._watched: dict[str, int] = {}
+        self._turned = asyncio.Condition()
+        self._looking: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._looking = asyncio.create_task(self._look_on())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._looking:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+
+    async def _look_on(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self._watched:
+                continue
+            with contextlib.suppress(sa.exc.SQLAlchemyError):  # the next look may work; pages say how old they are
+                self._heads = await run_in_threadpool(self._look, tuple(self._watched))
+            async with self._turned:
+                self._turned.notify_all()
+
+    def _look(self, chains: tuple[str, ...]) -> dict[str, str]:
+        with reading(self._house.database) as session:
+            beat = last_heartbeat(session)
+            rows = session.execute(
+                sa.select(JournalHead.chain, JournalHead.hash).where(JournalHead.chain.in_(chains))
+            ).tuples()
+            return dict(rows) | {"": beat.isoformat() if beat else ""}
+
+    async def answer(self, request: Request) -> Response:
+        """A stream of the one word "changed" for the incident of ?incident=, or for the clock's last check without it."""
+        allowed = await run_in_threadpool(self._chain, request)
+        if allowed is None:
+            return Response("Sign in first.", 401)
+        stream = StreamingResponse(self._stream(request, allowed), media_type="text/event-stream")
+        stream.headers["x-accel-buffering"] = "no"
+        return stream
+
+    def _chain(self, request: Request) -> str | None:
+        """The chain that this request may watch; None when it may not."""
+        visit = Visit(request, self._house)
+        visit.guest = viewer_of(visit.desk_of_nobody(), request.cookies.get(COOKIE, ""))
+        if visit.guest is None or not visit.guest.signed_in or not visit.may & READERS:
+            return None
+        reference = visit.said("incident", 40)
+        if not reference:
+            return ""
+        try:
+            with visit.reading() as session:
+                return str(visit.incident(session, reference).id)
+        except NotFound:
+            return None
+
+    async def _stream(self, request: Request, chain: str) -> AsyncIterator[str]:
+        self._watched[chain] = self._watched.get(chain, 0) + 1
+        seen, looks = self._heads.get(chain), 0
+        try:
+            yield "retry: 3000\n\n"
+            while True:
+                async with self._turned:
+                    await self._turned.wait()
+                now, looks = self._heads.get(chain), looks + 1
+                if seen is not None and now != seen:
+                    yield "event: changed\ndata: changed\n\n"
+                elif looks % 15 == 0:
+                    yield ": still here\n\n"
+                seen = now
+                if looks % CHECK_SECONDS == 0 and await run_in_threadpool(self._chain, request) != chain:
+                    yield "event: ended\ndata: ended\n\n"
+                    return
+        finally:
+            self._watched[chain] -= 1
+            if not self._watched[chain]:
+                del self._watched[chain]

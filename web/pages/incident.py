@@ -1,0 +1,86 @@
+"""One incident: its clocks to scale, duties, gates, tasks, people, texts, and what it waits for."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from actions import clock
+from actions.known import check_known
+from db.models import Incident
+from db.queries import work
+from db.queries.balance import balance
+from db.queries.blockers import blockers
+from db.queries.facts import as_known, earliest
+from db.queries.incidents import exercise_of
+from db.queries.journal import verify
+from db.queries.notices import channels_of, progress, waves_of
+from db.queries.runs import last_run
+from db.queries.tracks import tracks
+from db.queries.waiting import waits_for
+from flows.environment import page as prefect_page
+from rulebook.facts import Facts
+from rulebook.severity import Severity, score
+from rulebook.suggestion import suggest
+from web.paper import show
+from web.roles import READERS
+from web.routes import page
+from web.time_line import time_line
+from web.visit import Visit
+from web.ways_on import way_on
+
+ORDER = {"open": 0, "watching": 1, "met": 2, "waived": 3}
+
+
+def incident_page(visit: Visit) -> Response:
+    """Everything about it on one page; each part leads to the acts that belong to it."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        words = _words(visit, session, incident)
+    return show(visit, "incident.html", **words)
+
+
+def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]:
+    exercise = exercise_of(session, incident)
+    at, known = clock.now(exercise), as_known(session, incident.id)
+    duties = sorted(work.obligations(session, incident.id), key=lambda one: ORDER[one.state])
+    hands = work.hand_overs(session, incident.id)
+    facts = check_known(known)
+    severity = severity_of(facts)
+    return {
+        "incident": incident,
+        "exercise": exercise,
+        "at": at,
+        "known": known,
+        "first_aware": earliest(session, incident.id, "events.aware"),
+        "tracks": tracks(session, incident),
+        "duties": [one for one in duties if one.answer != "does_not_apply" or one.state != "watching"],
+        "others": [one for one in duties if one.answer == "does_not_apply" and one.state == "watching"],
+        "hands": hands,
+        "tasks": work.tasks(session, incident.id),
+        "decisions": work.decisions(session, incident.id),
+        "reports": work.reports(session, incident.id),
+        "waves": [
+            (wave, channels_of(session, wave.id), progress(session, wave.id)) for wave in waves_of(session, incident.id)
+        ],
+        "people": balance(session, incident.id),
+        "waiting": [] if incident.closed_at else [(one, way_on(one.command)) for one in waits_for(session, incident)],
+        "blockers": [] if incident.closed_at else blockers(session, incident),
+        "record": verify(session, str(incident.id)),
+        "severity": severity,
+        "suggestion": suggest(facts, severity) if severity else None,
+        "line": time_line(incident, known, duties, hands, at),
+        "run": last_run(session, incident.id),
+        "prefect": prefect_page(visit.settings),
+    }
+
+
+def severity_of(facts: Facts) -> Severity | None:
+    """The ENISA score, where its inputs are known."""
+    if facts.severity is None:
+        return None
+    unreadable = facts.protection.encrypted and facts.protection.key_compromised is False
+    return score(facts.severity, sum(number or 0 for number in (facts.people or {}).values()), unreadable)
+
+
+ROUTES = (page("/incidents/{reference}", incident_page, READERS),)

@@ -1,0 +1,181 @@
+"""What is about to leave, exactly: a wave's notices in every shape, a report field by field; what changed, and what the law wants said."""
+
+import difflib
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from actions.content import Content
+from actions.errors import NotFound
+from actions.read_script import read_notices
+from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
+from db.queries import work
+from db.queries.incidents import exercise_of
+from db.queries.notices import channels_of, progress, wave_by_number
+from notices.filled import read_back
+from notices.sheet import sheet
+from web.paper import show
+from web.roles import READERS, SECONDS, WORKERS
+from web.routes import page
+from web.visit import Visit
+
+LOOKERS = WORKERS | SECONDS
+"""Who may read a text with a person's name in it; that they did is recorded."""
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""What a notice's HTML may do when it is looked at: nothing."""
+
+
+def wave(visit: Visit) -> Response:
+    """One wave; one person's notice in every shape, chosen by number."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found = _wave(session, incident, visit.number())
+        samples = _samples(session, found)
+        words: dict[str, Any] = {
+            "incident": incident,
+            "exercise": exercise_of(session, incident),
+            "wave": found,
+            "channels": channels_of(session, found.id),
+            "progress": progress(session, found.id),
+            "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
+            "samples": samples,
+            "contents": _contents(session, incident, found.contents),
+        }
+    chosen = visit.said("person", 9)
+    words["person"] = int(chosen) if chosen.isascii() and chosen.isdecimal() else (samples[0][0] if samples else None)
+    words["content"] = _content(visit, incident, found, words["person"]) if visit.may & LOOKERS and samples else None
+    return show(visit, "wave.html", **words)
+
+
+def shape(visit: Visit) -> Response:
+    """One shape of one notice as it would arrive: the HTML in a frame that may do nothing, the letter as PDF."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found = _wave(session, incident, visit.number())
+    content = _content(visit, incident, found, visit.number("person"))
+    if content is None:
+        raise NotFound("That person has no notice in this wave.")
+    if visit.request.path_params["shape"] == "letter":
+        name = f"{incident.reference}-wave-{found.number}.pdf"
+        return _pdf(content.letter_pdf, name)
+    return HTMLResponse(content.html, headers={"content-security-policy": ALONE, "x-frame-options": "SAMEORIGIN"})
+
+
+def _pdf(data: bytes, name: str) -> Response:
+    if not data:
+        raise NotFound("There is no such page for this notice.")
+    headers = {"content-disposition": f'inline; filename="{name}"', "x-frame-options": "SAMEORIGIN"}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+def _wave(session: Session, incident: Incident, number: int) -> Wave:
+    found = wave_by_number(session, incident.id, number)
+    if found is None:
+        raise NotFound(f"{incident.reference} has no wave {number}.")
+    return found
+
+
+def _samples(session: Session, found: Wave) -> list[tuple[int, str, str]]:
+    """Up to twelve people of the wave: number, channel, kind; some of each channel."""
+    ranked = (
+        sa.select(
+            Person.number,
+            Notice.channel,
+            Person.kind,
+            sa.func.row_number()
+            .over(partition_by=(Notice.channel, Person.kind), order_by=Person.number)
+            .label("place"),
+        )
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.wave_id == found.id)
+        .subquery()
+    )
+    query = (
+        sa.select(ranked.c.number, ranked.c.channel, ranked.c.kind).order_by(ranked.c.place, ranked.c.number).limit(12)
+    )
+    return [(number, channel, kind) for number, channel, kind in session.execute(query)]
+
+
+def _content(visit: Visit, incident: Incident, found: Wave, person: int | None) -> Content | None:
+    if person is None:
+        return None
+    read = read_notices(visit.desk(), incident.id, person)
+    return next((content for notice, content in read if notice.wave_id == found.id), None)
+
+
+def _contents(session: Session, incident: Incident, said: list[str]) -> list[tuple[str, bool, str]]:
+    """What the laws that apply want people told: whether the text says it, and which duty asks."""
+    asked: dict[str, list[str]] = {}
+    for duty in work.obligations(session, incident.id):
+        if duty.recipient == "individuals" and duty.answer == "applies":
+            for one in duty.contents:
+                asked.setdefault(one, []).append(duty.duty)
+    return [(one, one in said, ", ".join(duties)) for one, duties in sorted(asked.items())]
+
+
+def report(visit: Visit) -> Response:
+    """One report field by field, what is missing, and what changed since the last that was approved."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found, duty = _report(session, incident, visit.number())
+        before = _before(session, found)
+        words: dict[str, Any] = {
+            "incident": incident,
+            "exercise": exercise_of(session, incident),
+            "report": found,
+            "duty": duty,
+            "filled": read_back(found.content),
+            "changes": changes(sheet(read_back(before.content)), sheet(read_back(found.content))) if before else [],
+            "before": before,
+            "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
+            "receipt": work.receipt(session, found.receipt_id),
+        }
+    return show(visit, "report.html", **words)
+
+
+def report_sheet(visit: Visit) -> Response:
+    """The report as a sheet to copy from, for a portal."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found, _ = _report(session, incident, visit.number())
+    return PlainTextResponse(sheet(read_back(found.content)))
+
+
+def report_pdf(visit: Visit) -> Response:
+    """The report as PDF."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found, _ = _report(session, incident, visit.number())
+    return _pdf(found.pdf, f"{incident.reference}-report-{found.number}.pdf")
+
+
+def _report(session: Session, incident: Incident, number: int) -> tuple[Report, Obligation]:
+    found = work.report(session, incident.id, number)
+    if found is None:
+        raise NotFound(f"{incident.reference} has no report {number}.")
+    return found
+
+
+def _before(session: Session, found: Report) -> Report | None:
+    """The last report on the same duty that was approved before this one."""
+    query = sa.select(Report).where(
+        Report.obligation_id == found.obligation_id, Report.number < found.number, Report.approval_id.is_not(None)
+    )
+    return session.scalar(query.order_by(Report.number.desc()).limit(1))
+
+
+def changes(before: str, after: str) -> list[tuple[str, str]]:
+    """The lines that were added or taken away."""
+    found = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [(line[0], line[2:]) for line in found if line[0] in "+-"]
+
+
+ROUTES = (
+    page("/incidents/{reference}/waves/{number:int}", wave, READERS),
+    page("/incidents/{reference}/waves/{number:int}/{person:int}/{shape}", shape, LOOKERS),
+    page("/incidents/{reference}/reports/{number:int}", report, READERS),
+    page("/incidents/{reference}/reports/{number:int}/sheet", report_sheet, READERS),
+    page("/incidents/{reference}/reports/{number:int}/pdf", report_pdf, READERS),
+)

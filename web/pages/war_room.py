@@ -1,0 +1,57 @@
+"""The front page: every open incident, the nearest limit first, and what waits for whoever looks."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from actions import clock
+from db.queries.board import PAGE, Wanted, board
+from db.queries.heartbeat import last_heartbeat
+from db.queries.mine import approvals_for, seconds_for, tasks_of
+from db.queries.visible import visible
+from web.paper import show
+from web.roles import APPROVER, EVERYONE, MANAGER, READERS
+from web.routes import page
+from web.visit import Visit
+
+STATES = {"open": "Open", "closed": "Closed", "all": "All"}
+
+
+def war_room(visit: Visit) -> Response:
+    """The incidents that this visitor may see."""
+    if not visit.may & READERS:
+        return show(visit, "welcome.html")
+    wanted = _wanted(visit)
+    open_to = visible(visit.viewer)
+    with visit.reading() as session:
+        lines, total = board(session, open_to, wanted)
+        beat = last_heartbeat(session)
+        words: dict[str, Any] = {
+            "lines": lines,
+            "total": total,
+            "wanted": wanted,
+            "states": STATES,
+            "pages": -(-total // PAGE),
+            "beat": beat,
+            "silent": beat is None
+            or (clock.real_now() - beat).total_seconds() > 60 * visit.settings.heartbeat_silence_minutes,
+            "tasks": tasks_of(session, open_to, (visit.viewer.name, visit.viewer.display_name)),
+            "approvals": approvals_for(session, open_to, visit.viewer.name) if APPROVER in visit.may else [],
+            "seconds": seconds_for(session, open_to, visit.viewer.name) if visit.may & {MANAGER, APPROVER} else [],
+            "now_in": {line.incident.id: clock.now(line.exercise) for line in lines},
+        }
+    return show(visit, "war_room.html", **words)
+
+
+def _wanted(visit: Visit) -> Wanted:
+    state, number = visit.said("state"), visit.said("page", 6)
+    return Wanted(
+        words=visit.said("q", 100),
+        state=state if state in STATES else "open",
+        exercises=visit.said("exercises") == "yes",
+        owner=visit.said("owner"),
+        page=max(1, int(number)) if number.isascii() and number.isdecimal() else 1,
+    )
+
+
+ROUTES = (page("/", war_room, EVERYONE),)

@@ -1,0 +1,56 @@
+/* Makes pages live: counts down, fetches anew what changed, tells the server the browser's time zone. Everything works without it. */
+"use strict";
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`zone=${zone}`)) {
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+/** So many seconds in the two largest units that matter, as the server spells them. */
+function spelt(seconds) {
+  const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+  const two = (number) => String(number).padStart(2, "0");
+  if (days > 9) return `${days} d`;
+  if (days > 0) return `${days} d ${hours % 24} h`;
+  return `${hours}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+const began = performance.now();
+const served = Date.parse(document.documentElement.dataset.now) || Date.now();
+
+/** The server's clock, carried on by a clock that nobody sets: a laptop's wrong time must not move a limit. */
+function now() {
+  return served + (performance.now() - began);
+}
+
+function tick() {
+  for (const one of document.querySelectorAll("[data-until]")) {
+    const rest = Math.floor((Date.parse(one.dataset.until) - now()) / 1000);
+    one.textContent = rest >= 0 ? spelt(rest) : `${one.dataset.late || "late by"} ${spelt(-rest)}`;
+    one.closest(".clock")?.classList.toggle("late", rest < 0);
+  }
+  for (const one of document.querySelectorAll("[data-since]")) {
+    one.textContent = spelt(Math.max(0, Math.floor((now() - Date.parse(one.dataset.since)) / 1000)));
+  }
+}
+
+function listen() {
+  const place = document.querySelector("[data-live]");
+  if (!place || !window.EventSource) return;
+  const source = new EventSource(place.dataset.live);
+  source.addEventListener("changed", () => document.body.dispatchEvent(new Event("changed")));
+  source.addEventListener("ended", () => location.reload());
+  source.addEventListener("error", () => place.classList.add("lost"));
+  source.addEventListener("open", () => place.classList.remove("lost"));
+  window.addEventListener("pagehide", () => source.close());
+}
+
+for (const one of document.querySelectorAll("[data-sends]")) {
+  one.addEventListener("change", () => one.form.requestSubmit());
+}
+for (const one of document.querySelectorAll("[data-print]")) {
+  one.addEventListener("click", () => window.print());
+}
+tick();
+setInterval(tick, 1000);
+listen();

@@ -1,0 +1,29 @@
+"""All the ways in, in one table: what the application serves, and what the matrix of roles is made from."""
+
+from web.acts import deciding, ending, facts, knowing, people, telling, work
+from web.do import routes_of
+from web.forms import Form
+from web.pages import accounts, declare, house, incident, parts, sign_in, texts, war_room
+from web.routes import Route
+
+FORMS: tuple[Form, ...] = (
+    *facts.FORMS,
+    *deciding.FORMS,
+    *work.FORMS,
+    *people.FORMS,
+    *telling.FORMS,
+    *knowing.FORMS,
+    *ending.FORMS,
+)
+
+ROUTES: tuple[Route, ...] = (
+    *house.ROUTES,
+    *sign_in.ROUTES,
+    *war_room.ROUTES,
+    *declare.ROUTES,
+    *incident.ROUTES,
+    *parts.ROUTES,
+    *texts.ROUTES,
+    *accounts.ROUTES,
+    *(route for form in FORMS for route in routes_of(form)),
+)
