@@ -78,7 +78,7 @@ class Period(Shape):
     def _from_words(cls, given: object) -> object:
         if isinstance(given, dict):
             return given
-        found = re.fullmatch(r"(\d+) (business days|hours?|days?|months?|years?)", str(given))
+        found = re.fullmatch(r"(\d+) (business days?|hours?|days?|months?|years?)", str(given))
         if not found:
             raise ValueError('write a period as a number and a unit, such as "72 hours", "3 business days", "1 month"')
         unit = found[2].replace(" ", "_")
