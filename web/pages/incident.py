@@ -1,5 +1,6 @@
 """One incident: its clocks to scale, duties, gates, tasks, people, texts, and what it waits for."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,7 +52,10 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "incident": incident,
         "exercise": exercise,
         "at": at,
-        "known": known,
+        "moments": sorted(
+            ((name, value) for name, value in known.items() if name.startswith("events.") and value),
+            key=lambda one: datetime.fromisoformat(one[1]),
+        ),
         "first_aware": earliest(session, incident.id, "events.aware"),
         "tracks": tracks(session, incident),
         "duties": [one for one in duties if one.answer != "does_not_apply" or one.state != "watching"],
