@@ -9,6 +9,7 @@ LAW = {
     "organisation.establishments": "countries where it is established: a list",
     "organisation.main_establishment": "the main one among them",
     "organisation.directed_at": "countries to whose people it offers goods or services, or whom it watches: a list",
+    "organisation.processed_in": "countries where the data was kept or handled: a list",
     "organisation.time_zone": "such as Europe/London",
     "data": "kinds of data: a list of codes",
     "kinds": "kinds of people: a list of codes",
