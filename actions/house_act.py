@@ -33,7 +33,7 @@ class HouseAct:
         """The account of this name, its row locked. Raises NotFound."""
         found = account_named(self.session, name, lock=True)
         if found is None:
-            raise NotFound(f"There is no account {name.strip()!r}.")
+            raise NotFound(f"There is no account {name.strip()!r}; 'forthwith account list' shows those there are.")
         return found
 
 

@@ -80,7 +80,7 @@ def _names(act: Act) -> list[str]:
 def _account(act: Act, name: str) -> Account:
     found = account_named(act.session, name)
     if found is None:
-        raise NotFound(f"There is no account {name.strip()!r}.")
+        raise NotFound(f"There is no account {name.strip()!r}; 'forthwith account list' shows those there are.")
     if found.disabled_at:
         raise Conflict(f"{found.name} is disabled, and would see nothing; name an account that can sign in.")
     return found

@@ -11,9 +11,9 @@ from actions.clock import now
 from actions.declare import Declaration
 from actions.declare import declare as open_incident
 from actions.errors import Conflict
-from actions.found import found
 from actions.moments import read_moment
 from cli.door import Door, verb
+from cli.founding import found_first
 from cli.questions import asked
 from cli.typed import check_places, flat, read_file, read_pairs
 from rulebook.facts import BadFacts
@@ -58,7 +58,7 @@ def declare(
         said = asked()
     if not said.title:
         raise Conflict("Say what happened in a few words: --title, or title: in the file given with --file.")
-    _found(door)
+    found_first(door)  # a breach does not wait for somebody to set this machine up
     with door.desk() as desk:
         declared = open_incident(desk, replace(said, facts=_clocked(said.facts)))
         door.done(
@@ -97,12 +97,3 @@ def _from_file(path: Path) -> Declaration:
     if "known_at" in about:
         about["known_at"] = read_moment(about["known_at"], f"{path}, line {page.line(('known_at',))}, known_at")
     return Declaration(**({"title": ""} | about), facts=facts)
-
-
-def _found(door: Door) -> None:
-    """The first incident may be declared on a machine where nothing was set up yet: a breach does not wait for that."""
-    made = found(door.settings, door.actor)
-    if made.made_key:
-        door.note(
-            f"Forthwith was set up in {made.home}. Its master key is {made.key_file}: keep a copy elsewhere, losing it loses the people's data."
-        )

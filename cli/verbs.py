@@ -27,6 +27,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("show", "show:show", BEGIN, "Show one incident: clocks, duties, tasks, people, and what it waits for."),
     Verb("due", "due:due", BEGIN, "Show what is due, the nearest first, over all incidents."),
     Verb("take", "take:take", BEGIN, "Acknowledge that the incident was handed over to you."),
+    Verb("restrict", "restrict:restrict", BEGIN, "Restrict an incident to the people who must know of it."),
     Verb("task", "task:app", BEGIN, "List, end and verify the work that people have to do."),
     Verb("fact", "fact:app", KNOW, "Add what is known, and ask what was known when."),
     Verb("assess", "assess:assess", KNOW, "Ask the rulebook again what is owed, and show how severe the breach is."),
@@ -46,6 +47,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("exercise", "exercise:app", PROVE, "Replay a breach as an exercise; nothing leaves the building."),
     Verb("duties", "duties:duties", RUN, "Show each duty of the rulebook on the facts of a file."),
     Verb("rulebook", "rulebook:app", RUN, "Look into the rulebook: laws, limits, sources, codes."),
+    Verb("account", "account:app", RUN, "Say who may sign in to the dashboard, and what they may do."),
     Verb("up", "up:up", RUN, "Run Forthwith on this machine until Ctrl-C."),
     Verb("doctor", "doctor:doctor", RUN, "Say what is configured, what is missing, and whether the watch is alive."),
 )

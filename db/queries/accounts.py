@@ -1,6 +1,7 @@
 """Questions about accounts: who there is, what they may do, and where they are signed in."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -53,3 +54,11 @@ def accounts_called(session: Session, words: Iterable[str]) -> Sequence[Account]
     wanted = {word.strip().lower() for word in words if word.strip()}
     called = sa.or_(Account.name.in_(wanted), sa.func.lower(Account.email).in_(wanted))
     return session.scalars(sa.select(Account).where(called, Account.disabled_at.is_(None)).order_by(Account.name)).all()
+
+
+def open_sessions(session: Session, at: datetime) -> dict[UUID, int]:
+    """With how many browsers each account is signed in, those left idle too; an account with none is not in it."""
+    live = sa.select(WebSession.account_id, sa.func.count()).where(
+        WebSession.revoked_at.is_(None), WebSession.ends_at > at
+    )
+    return dict(session.execute(live.group_by(WebSession.account_id)).tuples().all())

@@ -70,7 +70,7 @@ def test_every_command_that_a_sentence_names_exists() -> None:
         (name, *found)
         for name, text in texts().items()
         if name.startswith(SHIPPED_TEXTS)
-        for found in re.findall(r"['`$] ?forthwith ([a-z]+)(?: ([a-z]+)\b)?", text)
+        for found in re.findall(r"['`$] ?forthwith ([a-z]+)(?: ([a-z-]+)\b)?", text)
     ]
     assert named
     assert [one for one in named if one[1] not in verbs] == []
