@@ -8,6 +8,7 @@ import typer
 from rich.console import RenderableType
 from sqlalchemy.orm import Session
 
+from actions.ask_book import nearby
 from actions.desk import find
 from actions.moments import far, spelt
 from cli.door import Door, Reference, verb
@@ -23,6 +24,7 @@ from db.queries.incidents import exercise_of
 from db.queries.notices import progress, waves_of
 from db.queries.tracks import Tracks, tracks
 from db.queries.waiting import waits_for
+from settings.model import Settings
 
 ORDER = {"open": 0, "watching": 1, "met": 2, "waived": 3}
 
@@ -37,12 +39,13 @@ def show(
     with door.desk() as desk, desk.reading() as session:
         found = find(session, incident)
         if door.as_json:
-            door.answer(_told(session, found))
+            near = nearby(session, desk.settings, found, present(session, found))
+            door.answer(_told(session, found) | {"nearby": [one._asdict() for one in near]})
         else:
-            door.answer({}, *_page(session, found, every_duty))
+            door.answer({}, *_page(session, desk.settings, found, every_duty))
 
 
-def _page(session: Session, incident: Incident, every_duty: bool) -> Iterator[RenderableType]:
+def _page(session: Session, settings: Settings, incident: Incident, every_duty: bool) -> Iterator[RenderableType]:
     at, known = present(session, incident), as_known(session, incident.id)
     duties = work.obligations(session, incident.id)
     yield from banner(exercise_of(session, incident))
@@ -51,6 +54,7 @@ def _page(session: Session, incident: Incident, every_duty: bool) -> Iterator[Re
     yield heading("Clocks")
     yield pairs(_clocks(known, earliest(session, incident.id, "events.aware"), incident, at))
     yield from _duties(duties, incident, at, every_duty)
+    yield from (f"Near: {one.says}." for one in nearby(session, settings, incident, at) if not incident.closed_at)
     yield from _hand_overs(work.hand_overs(session, incident.id), at)
     yield from _decisions(work.decisions(session, incident.id))
     yield from _texts(session, incident)

@@ -261,3 +261,12 @@ def test_the_journal_is_read_as_a_timeline(declared: Path) -> None:
     assert [entry["number"] for entry in entries] == list(range(1, len(entries) + 1))
     assert {entry["actor"] for entry in entries} == {MANAGER}
     assert "fact people.GB = 15, from the court's clerk" in call("timeline", REFERENCE).out
+
+
+def test_a_number_of_people_near_a_threshold_is_shown(home: Path) -> None:
+    facts = ("organisation.establishments=[US-TX]", "data=[name, social_security_number]", "medium=[electronic]")
+    facts += ("nature=[acquisition]", "protection.encrypted=false", "people.US-TX=240")
+    done("declare", "--title", "Lost laptop", *(part for fact in facts for part in ("--fact", fact)))
+    assert [near["owed_at"] for near in done("show", REFERENCE)["nearby"]] == [250]
+    page = " ".join(call("show", REFERENCE).out.split())
+    assert "240 people in US-TX known; at 250 (at least 250) us-tx-ag would be owed" in page
