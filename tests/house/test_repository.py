@@ -15,7 +15,7 @@ FORBIDDEN = {
     "a secret key": r"(SG\.[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY)",
 }
 # What a program wrote or a reader approved, byte for byte.
-AS_IT_CAME = ("tests/golden/", "docs/pictures/", "flows/fresh_prefect.sql")
+AS_IT_CAME = ("tests/golden/", "docs/pictures/", "flows/fresh_prefect.sql", "web/static/vendor/")
 ALLOWED = {("tests/conftest.py", "a temporary folder of somebody's machine")}  # a socket's path must be short
 
 
