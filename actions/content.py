@@ -4,7 +4,8 @@ import base64
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,8 @@ class Content:
     hours: str = ""
     voicemail: bool = False
     language: str = "en"
+    contents: Mapping[str, str] = field(default_factory=dict)
+    """For each content that the law wants said, the words that say it."""
 
     def to_bytes(self) -> bytes:
         """The one way to write it; its hash is what an approval binds."""

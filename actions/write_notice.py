@@ -58,6 +58,7 @@ def write_notice(
         to_name=named.get("name"),
         to_address=way.address,
         language=notice.language,
+        contents=notice.contents,
         **_shape(settings, notice, person, way, today),
     )
     own = {name: data["person"][name] for name in OWN}

@@ -149,6 +149,8 @@ def _end(line: dict[str, Any], settings: Settings) -> Iterator[RenderableType]:
             ("check it", f"python3 {_near(Path(line['evidence']) / 'verify.py')}"),
             ("messages", _near(settings.outbox_folder)),
             ("look around", f"forthwith show {line['reference']} --home {_near(settings.home)}"),
+            ("dashboard", f"forthwith account add you --role manager --home {_near(settings.home)}"),
+            ("", f"forthwith up --home {_near(settings.home)}, then {settings.web_url}incidents/{line['reference']}"),
         ]
     )
     yield "A deadline shown here is counted, not advised: Forthwith is no lawyer."

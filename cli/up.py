@@ -9,6 +9,7 @@ from actions.errors import Conflict
 from actions.found import Founded, found
 from cli.door import Door, verb
 from cli.paper import Whole
+from db.queries.accounts import accounts
 from flows.environment import page
 from flows.fresh import lay_down
 from flows.lock import Taken, only_one
@@ -33,7 +34,7 @@ def up(door: Door) -> None:
             founded = found(settings, door.actor)
             places = _places(door)
             lines = (Whole(f"{label:<12}  {place}") for label, place in places.items())
-            door.answer({"starting": True, **places}, *lines, *_warning(founded))
+            door.answer({"starting": True, **places}, *lines, *_no_account(door), *_warning(founded))
             _run(door, began)
     except Taken as holder:
         raise Conflict(
@@ -47,7 +48,8 @@ def _run(door: Door, began: float) -> None:
     own = parts(settings)
     for part in own:
         end_orphans(part)
-    _check_port(settings.prefect_port)
+    _check_port(settings.prefect_port, "127.0.0.1", "FORTHWITH_PREFECT_PORT")
+    _check_port(settings.web_port, settings.web_host, "FORTHWITH_WEB_PORT")
 
     def tell(who: str, what: str) -> None:
         after = f" after {clock.ticks() - began:.1f} s; Ctrl-C stops" if what == "ready" else ""
@@ -56,14 +58,14 @@ def _run(door: Door, began: float) -> None:
     asyncio.run(Supervisor(own, tell).run())
 
 
-def _check_port(port: int) -> None:
+def _check_port(port: int, host: str, setting: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise Conflict(
-                f"Port {port} is taken by another program; set FORTHWITH_PREFECT_PORT to a free one."
+                f"Port {port} of {host} cannot be used, another program may have it; set {setting} to a free one."
             ) from None
 
 
@@ -77,8 +79,17 @@ def _places(door: Door) -> dict[str, str]:
         "master key": str(settings.key_file),
         "outbox": str(settings.outbox_folder),
         "logs": str(settings.home / "log"),
+        "dashboard": settings.web_url,
         "prefect": page(settings),
     }
+
+
+def _no_account(door: Door) -> list[str]:
+    with door.desk() as desk, desk.reading() as session:
+        known = accounts(session)
+    return (
+        [] if known else ["Nobody has an account yet: forthwith account add NAME --role administrator --role manager"]
+    )
 
 
 def _warning(founded: Founded) -> list[str]:

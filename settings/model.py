@@ -110,7 +110,8 @@ class Settings(BaseSettings):
     )
     web_port: int = Field(8400, ge=0, le=65535, description="Port of the dashboard that forthwith up starts.")
     web_behind_proxy: str = Field(
-        "", description="Address of the proxy that ends TLS for the dashboard and whose X-Forwarded headers count; empty means none."
+        "",
+        description="Address of the proxy that ends TLS for the dashboard and whose X-Forwarded headers count; empty means none.",
     )
     prefect_port: int = Field(
         4200, ge=1024, le=65535, description="Loopback port of the Prefect server that forthwith up starts."
@@ -155,6 +156,11 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         """Where the outbox channel writes."""
         return self.outbox or self.home / "outbox"
+
+    @property
+    def web_url(self) -> str:
+        """Where the dashboard is on this machine."""
+        return f"http://{self.web_host}:{self.web_port}/"
 
     @property
     def api_url(self) -> str:

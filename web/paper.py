@@ -78,7 +78,7 @@ def render(visit: Visit, template: str, /, **words: Any) -> str:
 def _spoken(language: str) -> Environment:
     """The shelf with the words of one language."""
     env = _shelf().overlay()
-    env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # the extension gives it at run time
     return env
 
 

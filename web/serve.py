@@ -1,6 +1,7 @@
 """The dashboard as a process: `python -m web.serve [PIPE]`, on loopback, telling the pipe when it is ready."""
 
 import os
+import socket
 import sys
 
 import uvicorn
@@ -16,9 +17,9 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._pipe = pipe
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell."""
-        await super().startup(sockets)  # type: ignore[arg-type]
+        await super().startup(sockets)
         if self.started and self._pipe is not None:
             os.write(self._pipe, b"ready\n")
             os.close(self._pipe)

@@ -90,8 +90,8 @@ def _moments(
     if incident.closed_at:
         yield incident.closed_at, "event", "closed"
     for duty in duties:
-        if duty.state == "open" and duty.due_at:
-            yield duty.due_at, "limit", duty.duty
+        if duty.state in ("open", "met") and duty.due_at:
+            yield duty.due_at, "limit", f"limit {duty.duty}"
         if duty.state == "open" and duty.target_at and duty.target_at != duty.due_at:
             yield duty.target_at, "target", f"target {duty.duty}"
         if duty.met_at:

@@ -38,6 +38,7 @@ class House:
         self.settings = Settings(
             home=home,
             prefect_port=a_free_port(),
+            web_port=a_free_port(),
             actor="manager@example.org",
             owner="manager@example.org",
             data_protection_officer="officer@example.org",

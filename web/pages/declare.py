@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -62,7 +63,8 @@ OFFERED: Mapping[str, Mapping[str, str]] = {one.name: one.choices for one in FIE
 
 def ask(visit: Visit) -> Response:
     """The form."""
-    return _page(visit, {})
+    here = clock.real_now().astimezone(ZoneInfo(visit.zone))
+    return _page(visit, {"detected": f"{here:%Y-%m-%dT%H:%M}"})
 
 
 def _page(visit: Visit, given: Mapping[str, Any], status: int = 200, refusal: str = "", wrong: Any = None) -> Response:

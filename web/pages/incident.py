@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from actions import clock
 from actions.known import check_known
-from db.models import Incident
+from actions.word_alert import title_of
+from db.models import Incident, Obligation
 from db.queries import work
 from db.queries.balance import balance
 from db.queries.blockers import blockers
@@ -21,6 +22,7 @@ from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
 from flows.environment import page as prefect_page
 from rulebook.facts import Facts
+from rulebook.library import book
 from rulebook.severity import Severity, score
 from rulebook.suggestion import suggest
 from web.paper import show
@@ -58,6 +60,8 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         ),
         "first_aware": earliest(session, incident.id, "events.aware"),
         "tracks": tracks(session, incident),
+        "title_of": title_of,
+        "authority_of": authority_of,
         "duties": [one for one in duties if one.answer != "does_not_apply" or one.state != "watching"],
         "others": [one for one in duties if one.answer == "does_not_apply" and one.state == "watching"],
         "hands": hands,
@@ -77,6 +81,12 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "run": last_run(session, incident.id),
         "prefect": prefect_page(visit.settings),
     }
+
+
+def authority_of(duty: Obligation) -> str:
+    """The name of whoever must be told; its key where the book has it no more."""
+    found = book().authorities.get(duty.authority)
+    return found.name if found else duty.authority or duty.recipient.replace("_", " ")
 
 
 def severity_of(facts: Facts) -> Severity | None:
