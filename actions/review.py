@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from actions import clock, journal
 from actions.desk import Desk
+from actions.keep_book import keep_book
 from db.models import Heartbeat, JournalHead
 from db.queries.journal import verify_all
 
@@ -22,6 +23,7 @@ class Reviewed:
 
 def review(desk: Desk) -> Reviewed:
     """Verify every chain, then write a checkpoint of their heads, so that cutting one short is seen later."""
+    keep_book(desk.settings)
     with desk.reading() as session:
         verdicts = verify_all(session)
     broken = tuple(verdict.chain for verdict in verdicts if not verdict.sound)

@@ -18,7 +18,7 @@ from cli.paper import heading, pairs, show, show_json
 from rulebook import codes
 from rulebook.facts import Facts, read
 from rulebook.library import book
-from rulebook.moves import Move, moves
+from rulebook.moves import Move, moves, side
 from rulebook.obligations import Answer, answers
 from rulebook.what_if import imagined
 
@@ -74,7 +74,8 @@ def _moves(known: Facts, found: tuple[Answer, ...], asked: Asked) -> tuple[Move,
     if not asked.what_if:
         return ()
     after = imagined(known, asked.what_if, asked.law_as_of or asked.at.date())
-    return moves(found, answers(after, book(), at=asked.at, law_as_of=asked.law_as_of))
+    then = answers(after, book(), at=asked.at, law_as_of=asked.law_as_of)
+    return moves(map(side, found), map(side, then))
 
 
 def _day(given: str) -> date:
@@ -97,7 +98,7 @@ def _object(found: tuple[Answer, ...], moved: tuple[Move, ...], asked: Asked) ->
 
 def _changes(moved: tuple[Move, ...], asked: Asked) -> Iterator[RenderableType]:
     yield Text(f"If {', '.join(asked.what_if)}: {_count(len(moved))}. Rulebook {book().version}, {book().hash[:12]}.")
-    yield from moved_lines(moved)
+    yield from moved_lines(moved, book())
     yield Text(NOT_ADVICE)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 from actions.clock import now
 from actions.errors import Conflict
 from cli.paper import heading, pairs, show, show_json, table
-from rulebook import codes, library, places
+from rulebook import codes, library, places, volume
 from rulebook.law import Duty, Exemption, Law, Version
 from rulebook.reading import near
 from rulebook.review import review
@@ -21,6 +22,11 @@ from rulebook.when import When
 
 app = typer.Typer(help="Read the law that Forthwith counts by.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of pages for people.")]
+Home = Annotated[
+    Path | None, typer.Option("--home", metavar="FOLDER", help="The deployment.", show_default="FORTHWITH_HOME")
+]
+A_BOOK = "A folder of laws, a file written by 'export', or the version or hash of a kept book."
+SHIPPED = "the book of this program"
 EXAMPLES = library.SHELF.parent / "tests" / "laws"  # in a checkout; an installed copy has none
 
 
@@ -193,3 +199,45 @@ def _day(given: str) -> date:
         return date.fromisoformat(given)
     except ValueError:
         raise Conflict(f"--on: {given!r} is not a day; write it as 2026-11-21.") from None
+
+
+@app.command("export")
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write.", show_default="named by version and hash")
+    ] = None,
+    shelf: Annotated[Path, typer.Option(help="Another folder of laws.", show_default=SHIPPED)] = library.SHELF,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole book as one file, which 'diff' and 'replay' can read years later."""
+    path = file or Path(volume.name(library.read(shelf)))
+    if path.exists():
+        raise Conflict(f"{path} exists already; a book that is kept is not written over.")
+    rules = volume.write(shelf, path)
+    told = {"file": str(path), "version": rules.version, "hash": rules.hash}
+    _told(as_json, told, f"Rulebook {rules.version}, {rules.hash[:12]}, is written to {path}.")
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help=A_BOOK, show_default=False)],
+    new: Annotated[str | None, typer.Argument(help="The same.", show_default=SHIPPED)] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what two books say differently, law by law."""
+    _books().diff(old=old, new=new, home=home, as_json=as_json)
+
+
+@app.command("replay")
+def replay(
+    book: Annotated[str | None, typer.Argument(help=A_BOOK, show_default=SHIPPED)] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show for every open incident what a book would move. Nothing moves: an obligation keeps its terms."""
+    _books().replay(book=book, home=home, as_json=as_json)
+
+
+def _books() -> Any:
+    return import_module("cli.books")  # only now, since it knows of incidents and their database

@@ -18,7 +18,6 @@ from rulebook.plan import Planned, plan
 from rulebook.reading import BadYaml, Page, parse
 from rulebook.shape import Shape, first_trouble
 
-VERSION = "2026.11.0"
 SHELF = Path(__file__).parent
 _S = TypeVar("_S", bound=Shape)
 
@@ -58,12 +57,16 @@ def book() -> Rulebook:
 
 def read(shelf: Path) -> Rulebook:
     """Read every law and authority under a folder. Raises BadLaw with file, key and line at the first thing wrong."""
+    return bound(texts(shelf))
+
+
+def bound(files: Mapping[str, bytes]) -> Rulebook:
+    """The book of these texts, each by its file. Raises BadLaw."""
     with _undisturbed():
-        return bound(_texts(shelf))
+        return _bound(files)
 
 
-def bound(texts: Mapping[str, bytes]) -> Rulebook:
-    """The book of these files. Raises BadLaw."""
+def _bound(texts: Mapping[str, bytes]) -> Rulebook:
     pages = {name: _page(name, text) for name, text in texts.items()}
     laws: dict[str, Law] = {}
     files: dict[str, str] = {}
@@ -78,7 +81,7 @@ def bound(texts: Mapping[str, bytes]) -> Rulebook:
             laws[law.law], files[law.law] = law, name
     fitting.check(laws, authorities, files, pages)
     shown = MappingProxyType
-    return Rulebook(VERSION, _hash(texts), shown(laws), shown(authorities), shown(files))
+    return Rulebook(_version(pages), _hash(texts), shown(laws), shown(authorities), shown(files))
 
 
 @contextmanager
@@ -93,7 +96,13 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _texts(shelf: Path) -> dict[str, bytes]:
+def _version(pages: Mapping[str, Page]) -> str:
+    told = pages["book.yaml"].value if "book.yaml" in pages else None
+    version = told.get("version") if isinstance(told, dict) else None
+    return version if isinstance(version, str) else "unversioned"
+
+
+def texts(shelf: Path) -> dict[str, bytes]:
     """Laws, authorities, words and places by name. All of them are the book, and all are in its hash."""
     paths = sorted([*shelf.glob("*.yaml"), *shelf.glob("authorities/**/*.yaml"), *shelf.glob("laws/**/*.yaml")])
     return {path.relative_to(shelf).as_posix(): path.read_bytes() for path in paths}

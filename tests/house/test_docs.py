@@ -6,6 +6,7 @@ import pytest
 
 from cli.shelf import fetched
 from cli.verbs import VERBS
+from rulebook.library import book
 from settings.model import Settings
 from tests.house.source import ROOT, SHIPPED, texts
 
@@ -75,3 +76,8 @@ def test_every_command_that_a_sentence_names_exists() -> None:
     assert named
     assert [one for one in named if one[1] not in verbs] == []
     assert [one for one in named if one[1] in groups and one[2] and f"{one[1]} {one[2]}" not in known] == []
+
+
+def test_the_version_of_the_rulebook_stands_in_the_changelog_under_law() -> None:
+    law = (ROOT / "CHANGELOG.md").read_text("utf-8").partition("\n## Law\n")[2]
+    assert re.search(rf"^### {re.escape(book().version)}$", law, re.MULTILINE)

@@ -8,7 +8,7 @@ import pytest
 
 from rulebook import library
 from rulebook.facts import BadFacts, assemble
-from rulebook.moves import moves
+from rulebook.moves import moves, side
 from rulebook.obligations import answers
 from rulebook.what_if import imagined
 from tests.rulebook.shelves import shelf
@@ -73,9 +73,9 @@ def test_a_step_from_a_country_that_was_counted_only_as_a_whole_is_refused() -> 
 
 def test_what_moves_is_told_with_both_sides_and_nothing_else_is(tmp_path: Path) -> None:
     book, facts = library.read(shelf(tmp_path)), assemble(TOLD)
-    before = answers(facts, book)
+    before = list(map(side, answers(facts, book)))
     assert moves(before, before) == ()
-    found = moves(before, answers(imagined(facts, ["people.US-TX=+1"], TODAY), book))
+    found = moves(before, map(side, answers(imagined(facts, ["people.US-TX=+1"], TODAY), book)))
     assert [move.duty for move in found] == ["xx-ag"]
     told = found[0].as_json()
     assert (told["before"]["answer"], told["after"]["answer"]) == ("does_not_apply", "applies")
