@@ -57,10 +57,8 @@ class Watch:
     def _look(self, chains: tuple[str, ...]) -> dict[str, str]:
         with reading(self._house.database) as session:
             beat = last_heartbeat(session)
-            rows = session.execute(
-                sa.select(JournalHead.chain, JournalHead.hash).where(JournalHead.chain.in_(chains))
-            ).tuples()
-            return dict(rows) | {"": beat.isoformat() if beat else ""}
+            heads = sa.select(JournalHead.chain, JournalHead.hash).where(JournalHead.chain.in_(chains))
+            return dict(session.execute(heads).tuples().all()) | {"": beat.isoformat() if beat else ""}
 
     async def answer(self, request: Request) -> Response:
         """A stream of the one word "changed" for the incident of ?incident=, or for the clock's last check without it."""
