@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format lock bench clean
+.PHONY: help demo up test check format lock pages bench clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lock: ## Choose the newest versions that work together, and lock them
 		$(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 			--no-header --no-emit-index-url --no-annotate --output-file $$set >/dev/null || exit 1; \
 	done
+
+pages: $(READY) ## Write the pages of docs/law anew from the rulebook
+	@$(BIN)/forthwith rulebook pages docs/law
 
 bench: $(READY) ## Measure speed against what it is compared with
 	@ls bench/bench_*.py >/dev/null 2>&1 || { echo "No benchmark is written yet."; exit 0; }; \

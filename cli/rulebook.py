@@ -15,10 +15,12 @@ from actions.clock import now
 from actions.errors import Conflict
 from cli.paper import heading, pairs, show, show_json, table
 from rulebook import codes, library, places, volume
-from rulebook.law import Duty, Exemption, Law, Version
+from rulebook.law import Law
+from rulebook.library import Rulebook
+from rulebook.pages import MARK, pages
 from rulebook.reading import near
 from rulebook.review import review
-from rulebook.when import When
+from rulebook.telling import duty_lines, law_lines
 
 app = typer.Typer(help="Read the law that Forthwith counts by.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of pages for people.")]
@@ -82,84 +84,16 @@ def show_law(key: Annotated[str, typer.Argument(help="A law or a duty.")], as_js
     if law is None:
         raise Conflict(f"{key} is neither a law nor a duty of the book.{near(key, [*rules.laws, *owner])}")
     told = law.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    _told(as_json, told, *_law(law, None if key in rules.laws else key))
+    _told(as_json, told, *_law(rules, law, None if key in rules.laws else key))
 
 
-def _law(law: Law, only: str | None) -> Iterator[RenderableType]:
+def _law(rules: Rulebook, law: Law, only: str | None) -> Iterator[RenderableType]:
     yield Text(f"{law.law}  {law.title}", "bold")
-    yield _labelled(
-        ("who", law.who),
-        ("trigger", law.trigger),
-        ("where", " ".join(law.jurisdiction)),
-        ("applies if", _conditions(law.when)),
-        *(("unless", _exemption(each)) for each in law.unless),
-        ("penalties", law.penalties),
-        ("power", law.power),
-        *(("changes", each) for each in law.changes),
-        *(("note", each) for each in law.notes),
-        ("source", f"{law.href}, compared on {law.checked_on}"),
-    )
+    yield pairs(law_lines(law), indent=2)
     for key, duty in law.duties.items():
         if only in (None, key):
             yield heading(f"{key}  {duty.title}")
-            yield _duty(duty)
-
-
-def _duty(duty: Duty) -> RenderableType:
-    return _labelled(
-        ("tell", codes.words()["recipients"][duty.tell] + (f": {duty.to}" if duty.to else "")),
-        ("phase", codes.words()["phases"][duty.phase]),
-        ("applies if", _conditions(duty.when)),
-        *(("yields to", each) for each in duty.yields_to),
-        *(("unless", _exemption(each)) for each in duty.unless),
-        ("clock", f"starts with {duty.clock.fact}"),
-        *(("limit", _limit(version)) for version in duty.limits),
-        ("if late", duty.late.replace("_", " ") if duty.late else None),
-        ("form", duty.form),
-        *(("say", f"{code}: {words}") for code, words in duty.contents.items()),
-        *(("hold", f"{each.says} ({each.cite}) [{each.status}]") for each in duty.holds),
-    )
-
-
-def _limit(version: Version) -> str:
-    period = f"{version.within.n} {version.within.unit.replace('_', ' ')}" if version.within else ""
-    speed = codes.words()["speeds"][version.speed] if version.speed else ""
-    dated = f"from {version.from_on or 'no day yet'}" + (f" until {version.until_on}" if version.until_on else "")
-    counted = f" counted by {version.counting}" if version.counting else ""
-    off = "" if version.enabled else " NOT IN FORCE"
-    source = f"{version.cite} [{version.status.replace('_', ' ')}] {version.href}"
-    parts = [f"{dated}{off}", ", ".join(filter(None, (speed, period))) + counted, version.says or "", source]
-    return "; ".join(part for part in parts if part)
-
-
-def _exemption(each: Exemption) -> str:
-    shown = f" if shown: {_conditions(each.when)}" if each.when else " for a person to judge"
-    instead = f"; then instead: {each.instead}" if each.instead else ""
-    return f"{each.says} ({each.cite}) [{each.status.replace('_', ' ')}]{shown}{instead}"
-
-
-def _conditions(when: When | None) -> str:
-    return "; ".join(_condition(name, value) for name, value in (when.written if when else ()))
-
-
-def _condition(name: str, value: Any) -> str:
-    if name == "any_of":
-        return "any one of: " + " | ".join(f"({_conditions(one)})" for one in value)
-    if isinstance(value, tuple):
-        told = " or ".join(map(str, value))
-    elif name == "people":
-        told = ", ".join(
-            f"{key} {limit}" for key, limit in value.model_dump(by_alias=True, exclude_defaults=True).items()
-        )
-    elif isinstance(value, dict):
-        told = ", ".join(f"{key} is {holds}" for key, holds in value.items())
-    else:
-        told = str(value)
-    return f"{name} {told}".replace("_", " ").replace("True", "true").replace("False", "false")
-
-
-def _labelled(*told: tuple[str, str | None]) -> RenderableType:
-    return pairs(((label, words) for label, words in told if words), indent=2)
+            yield pairs(duty_lines(rules, duty), indent=2)
 
 
 @app.command("codes")
@@ -241,3 +175,18 @@ def replay(
 
 def _books() -> Any:
     return import_module("cli.books")  # only now, since it knows of incidents and their database
+
+
+@app.command("pages")
+def write_pages(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go.", show_default=False)], as_json: AsJson = False
+) -> None:
+    """Write a page for each law, an index, and a matrix of all limits, as Markdown; take away pages of laws that are gone."""
+    wanted = {folder / name: text for name, text in pages(library.book()).items()}
+    gone = [path for path in folder.glob("**/*.md") if path not in wanted and path.read_text("utf-8").startswith(MARK)]
+    for path in gone:
+        path.unlink()
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    _told(as_json, {"written": len(wanted), "taken_away": len(gone)}, f"{len(wanted)} pages are written to {folder}.")

@@ -120,3 +120,16 @@ ROUTES: Final[Mapping[str, Rule]] = MappingProxyType(
         "nis2_elsewhere": _by_ground_in("NIS2_ELSEWHERE"),
     }
 )
+
+MEANING: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "gdpr_supervisory": "the lead authority, of the main or only establishment; without one, of each country where people live",
+        "law_enforcement_supervisory": "the supervisory authority of each member state where the body works",
+        "home_state": "the authority that the member state of the main or only establishment named",
+        "each_state": "the authority that each member state with an establishment named",
+        "states_of_people": "the authority of each member state where it happened to somebody",
+        "nis2": "the response team or authority of each state with an establishment, under its own act",
+        "nis2_detection": "the response team or authority of each state with an establishment, under its own act",
+        "nis2_elsewhere": "the response team or authority of each state with an establishment, under its own act",
+    }
+)
