@@ -100,7 +100,7 @@ def _stopped(route: Route, visit: Visit) -> Response | None:
         return answer_for(
             visit, 403, "This form does not belong to your session; load the page again and send it anew."
         )
-    if not route.half_way and (step := not_here(visit)):
+    if step := not_here(visit, route.half_way):
         return step
     return None if guest.roles & route.roles else not_yours(visit, route.roles)
 

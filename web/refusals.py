@@ -40,11 +40,13 @@ def sign_in_first(visit: Visit) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(within(here), safe='')}", 303)
 
 
-def not_here(visit: Visit) -> Response | None:
-    """Where someone who is only half signed in has to go first."""
+def not_here(visit: Visit, half_way: bool) -> Response | None:
+    """Where someone who is only half signed in has to go first; no route is open to who still owes the code."""
     viewer = visit.viewer
     if not viewer.signed_in:
         return RedirectResponse("/second-factor", 303)
+    if half_way:
+        return None
     if viewer.must_change_password:
         return RedirectResponse("/account/password", 303)
     if viewer.must_set_second_factor:

@@ -24,7 +24,7 @@ class Route:
     roles: frozenset[str] | None
     largest: int = SMALL
     half_way: bool = False
-    """Open to someone who gave the password, and still owes the second factor or a new password."""
+    """Open to someone who is signed in, and still owes a password or a second factor of their own choice."""
 
     @property
     def name(self) -> str:
