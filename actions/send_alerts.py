@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from actions import clock
 from actions.desk import Desk
@@ -57,10 +58,12 @@ def _take_up(desk: Desk) -> None:
 def _queued(desk: Desk) -> list[tuple[Alert, Exercise | None]]:
     with desk.reading() as session:
         waiting = sa.select(Alert).where(Alert.state == "queued").order_by(Alert.queued_at).limit(AT_ONCE)
-        return [
-            (alert, exercise_of(session, session.get_one(Incident, alert.incident_id)))
-            for alert in session.scalars(waiting).all()
-        ]
+        return [(alert, _exercise(session, alert)) for alert in session.scalars(waiting).all()]
+
+
+def _exercise(session: Session, alert: Alert) -> Exercise | None:
+    """The drill that it belongs to; an intake is always real."""
+    return exercise_of(session, session.get_one(Incident, alert.incident_id)) if alert.incident_id else None
 
 
 def _claim(desk: Desk, alert_id: UUID) -> bool:
@@ -105,5 +108,5 @@ def _envelope(settings: Settings, alert: Alert) -> Envelope:
         html=None,
         message_id=message_id_of(alert.id, settings.from_address),
         dated_at=alert.queued_at,
-        category=str(alert.incident_id),
+        category=str(alert.incident_id or alert.intake_id),
     )

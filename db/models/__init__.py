@@ -4,6 +4,7 @@ from db.models.account import Account, AccountRole, Member, SignInTry, WebSessio
 from db.models.decision import Approval, Decision
 from db.models.fact import Fact
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
+from db.models.intake import Intake
 from db.models.journal import JournalEntry, JournalHead
 from db.models.notice import Attempt, Notice, Wave
 from db.models.obligation import Alert, Obligation, Rung
@@ -27,6 +28,7 @@ __all__ = [
     "Import",
     "Incident",
     "IncidentKey",
+    "Intake",
     "JournalEntry",
     "JournalHead",
     "Member",

@@ -97,11 +97,14 @@ class Rung(Table):
 
 
 class Alert(Table):
-    """A warning to one member of staff, told once; it holds no data of affected people."""
+    """A warning to one member of staff about an incident or an intake, told once; it holds no data of affected people."""
 
     __tablename__ = "alerts"
     __table_args__ = (
         sa.UniqueConstraint("rung_id", "recipient"),
+        sa.UniqueConstraint("intake_id", "kind", "recipient"),
+        sa.CheckConstraint("(incident_id IS NULL) <> (intake_id IS NULL)", name="about_one_thing"),
+        only_if("intakes_are_real", "intake_id IS NOT NULL", "NOT sealed"),
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
         one_of("state", ("queued", "sending", "accepted", "unknown", "rejected")),
         sa.Index(
@@ -113,7 +116,8 @@ class Alert(Table):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    incident_id: Mapped[UUID]
+    incident_id: Mapped[UUID | None]
+    intake_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("intakes.id"))
     sealed: Mapped[bool]
     rung_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rungs.id"))
     kind: Mapped[str]

@@ -23,7 +23,11 @@ NEVER_DELETED = (
     "hand_overs",
     "incident_keys",
     "accounts",
+    "intakes",
 )
+
+KEPT_OF_AN_INTAKE = ("id", "reference", "noticed_at", "received_at", "said", "teller_id", "teller", "reach")
+KEPT_OF_AN_INTAKE += ("follow_hash", "sent_key")
 
 
 @pytest.fixture
@@ -61,3 +65,10 @@ def test_no_row_of_it_is_lost_in_each_databases_own_sly_way(world: sa.Connection
     sly = {"postgresql": "TRUNCATE {0} CASCADE", "sqlite": "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"}
     for name in APPEND_ONLY + NEVER_DELETED:
         assert refused(world, sa.text(sly[world.dialect.name].format(name))), name
+
+
+def test_what_somebody_said_and_when_cannot_be_changed(world: sa.Connection) -> None:
+    intakes = Table.metadata.tables["intakes"]
+    for name in KEPT_OF_AN_INTAKE:
+        assert refused(world, sa.update(intakes).values({name: intakes.c[name]})), name
+    assert not refused(world, sa.update(intakes).values(reasons="looked at"))

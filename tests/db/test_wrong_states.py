@@ -8,9 +8,24 @@ import sqlalchemy as sa
 
 from db.session import Database
 from db.types import Table
-from tests.db.world import DRILL, FLAGGED, NOTICE, NOW, OTHER, PERSON, an_id, fill, insert, valid
+from tests.db.world import (
+    ACCOUNT,
+    DRILL,
+    FLAGGED,
+    INCIDENT,
+    INTAKE,
+    NOTICE,
+    NOW,
+    OTHER,
+    PERSON,
+    an_id,
+    fill,
+    insert,
+    valid,
+)
 
 NEW = an_id(99)
+SETTLED = {"settled_at": NOW, "settled_by": "x"}
 
 REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_incidents_sealed_is_exercise": [{"sealed": True}],
@@ -78,6 +93,23 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_accounts_password_is_hashed": [{"password_hash": "correct horse"}, {"password_hash": ""}],
     "ck_accounts_second_factor_has_a_secret": [{"totp_confirmed_at": NOW}],
     "ck_web_sessions_token_is_hashed": [{"token_hash": b"token"}],
+    "ck_alerts_about_one_thing": [{"intake_id": INTAKE}, {"incident_id": None}],
+    "ck_alerts_intakes_are_real": [{"intake_id": INTAKE, "incident_id": None, "sealed": True}],
+    "ck_intakes_noticed_before_it_was_said": [{"noticed_at": NOW.replace(year=2027)}],
+    "ck_intakes_follow_code_is_hashed": [{"follow_hash": b"code"}],
+    "ck_intakes_teller_is_named_once": [{"teller_id": ACCOUNT, "teller": b"x"}],
+    "ck_intakes_settled_by_someone": [{"settled_by": "x"}],
+    "ck_intakes_settled_says_when": [{"state": "joined", "incident_id": INCIDENT}],
+    "ck_intakes_new_is_not_settled": [SETTLED],
+    "ck_intakes_settled_after_it_was_said": [
+        {"state": "dismissed", "reasons": "x", "settled_at": NOW.replace(year=2025), "settled_by": "x"}
+    ],
+    "ck_intakes_taken_up_names_its_incident": [SETTLED | {"state": "promoted"}, SETTLED | {"state": "joined"}],
+    "ck_intakes_its_incident_only_when_taken_up": [
+        {"incident_id": INCIDENT},
+        SETTLED | {"state": "dismissed", "reasons": "x", "incident_id": INCIDENT},
+    ],
+    "ck_intakes_dismissed_has_reasons": [SETTLED | {"state": "dismissed", "reasons": " "}],
 }
 
 MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -107,6 +139,9 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("two_accounts_of_one_name", "accounts", {"id": NEW}),
     ("two_sessions_of_one_token", "web_sessions", {"id": NEW}),
     ("a_member_added_twice", "members", {}),
+    ("two_intakes_of_one_reference", "intakes", {"id": NEW, "sent_key": b"y"}),
+    ("one_intake_sent_twice", "intakes", {"id": NEW, "reference": "IN-2026-0002"}),
+    ("an_intake_joined_to_nothing", "intakes", {"id": NEW, "reference": "IN-2026-0002", "sent_key": b"y", **SETTLED, "state": "joined", "incident_id": NEW}),
     ("a_member_who_has_no_account", "members", {"account_id": NEW}),
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ def an_id(number: int) -> UUID:
 EXERCISE, INCIDENT, DRILL, OTHER = an_id(1), an_id(2), an_id(3), an_id(4)
 DECISION, APPROVAL, IMPORT, PERSON, FLAGGED = an_id(5), an_id(6), an_id(7), an_id(8), an_id(9)
 WAVE, NOTICE, ATTEMPT, OBLIGATION, TASK, RUNG, RECEIPT = (an_id(number) for number in range(10, 17))
-ACCOUNT = an_id(17)
+ACCOUNT, INTAKE = an_id(17), an_id(18)
 HASHES = {"hash", "content_sha256"}
 
 # What a row does not say is filled in by its column's type, so that a new column does not break every test here.
@@ -89,6 +89,11 @@ ROWS: tuple[tuple[str, Row], ...] = (
     ("web_sessions", {"id": an_id(25), "account_id": ACCOUNT, "token_hash": b"t" * 32}),
     ("sign_in_tries", {"id": an_id(26)}),
     ("members", {"account_id": ACCOUNT}),
+    (
+        "intakes",
+        {"id": INTAKE, "reference": "IN-2026-0001", "state": "new", "incident_id": None}
+        | {"follow_hash": b"f" * 32, "reasons": ""},
+    ),
 )
 
 
