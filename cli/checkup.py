@@ -20,6 +20,8 @@ from db.queries.journal import verify_all
 from db.vault import VaultError, read_master_key
 from flows.api import Away, Prefect, Unwilling
 from flows.deployments import DEPLOYMENTS
+from rulebook.library import book
+from rulebook.review import review
 from settings.model import Settings
 
 State = Literal["well", "note", "wrong"]
@@ -40,6 +42,7 @@ class Finding:
 def findings(desk: Desk) -> Iterator[Finding]:
     """Every question's answer, in the order in which they depend on each other."""
     yield from (ask(desk.settings) for ask in (_home, _key, _disk))
+    yield _rulebook()
     yield from _channels(desk.settings)
     yield from _missing(desk.settings)
     database = _database(desk)
@@ -75,6 +78,16 @@ def _disk(settings: Settings) -> Finding:
     if free < LEAST_FREE_BYTES:
         return Finding("disk", "wrong", says, "make room: a full disk stops every act")
     return Finding("disk", "well", says)
+
+
+def _rulebook() -> Finding:
+    rules = book()
+    found, about = review(rules, clock.now().date(), None), f"{rules.version}, {rules.hash[:12]}"
+    if found:
+        return Finding("rulebook", "note", f"{about}: {len(found)} things need a look", "run: forthwith rulebook check")
+    return Finding(
+        "rulebook", "well", f"{about}: {len(rules.laws)} laws, {len(rules.by_duty)} duties, all compared within a year"
+    )
 
 
 def _database(desk: Desk) -> Finding:

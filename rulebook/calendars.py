@@ -61,6 +61,11 @@ def is_carnival(day: date, calendar: str | None) -> bool:
     return any(_holidays(calendar).get(day + timedelta(days=days)) == "Good Friday" for days in (46, 45))
 
 
+def last_year(calendar: str) -> int:
+    """The last year whose holidays are known."""
+    return int(_holidays(calendar).end_year)
+
+
 @cache
 def source() -> str:
     """The package and version that the days come from; it stands in the terms of each limit that was counted with them."""

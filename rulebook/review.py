@@ -1,12 +1,16 @@
-"""What in the book needs a person's look: laws not compared with their source for a year, and duties without an example."""
+"""What in the book needs a person's look: laws not compared for a year, calendars that end, duties without an example."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from rulebook import calendars
+from rulebook.law import Duty
 from rulebook.library import Rulebook
+from rulebook.places import groups, members, names
 from rulebook.reading import BadYaml, parse
+from rulebook.routes import ROUTES
 
 A_YEAR = timedelta(days=365)
 
@@ -22,7 +26,7 @@ class Finding:
 
 def review(book: Rulebook, on: date, examples: Path | None) -> tuple[Finding, ...]:
     """Everything that needs a look on a day. `examples` is the folder of worked examples, where there is one."""
-    found = [*_stale(book, on), *_plain_links(book)]
+    found = [*_stale(book, on), *_ending_calendars(book, on), *_unreachable(book)]
     return tuple([*found, *_without_example(book, examples)] if examples else found)
 
 
@@ -36,7 +40,35 @@ def _stale(book: Rulebook, on: date) -> Iterator[Finding]:
             yield Finding(book.files[law.law], law.law, f"checked on {law.checked_on}, which is still to come")
 
 
-def _plain_links(book: Rulebook) -> Iterator[Finding]:
+def _ending_calendars(book: Rulebook, on: date) -> Iterator[Finding]:
+    """A limit that begins this year may end in the next, and is left uncounted where nobody knows its holidays."""
+    for calendar, duties in sorted(_calendars(book).items()):
+        last = calendars.last_year(calendar)
+        if last <= on.year:
+            says = f"holidays are known up to {last} ({calendars.source()}); {duties[0]} cannot be counted beyond: update the package"
+            yield Finding("calendars.py", calendar, says)
+
+
+def _calendars(book: Rulebook) -> dict[str, list[str]]:
+    """Each calendar that a limit may ask for, and the duties that ask."""
+    asked: dict[str, list[str]] = {}
+    for _, key, duty in book.duties():
+        for version in duty.limits:
+            named = [version.calendar] if version.calendar != "authority" else _of_authorities(book, duty)
+            for calendar in filter(None, named):
+                asked.setdefault(calendar, []).append(key)
+    return asked
+
+
+def _of_authorities(book: Rulebook, duty: Duty) -> list[str]:
+    """The countries whose authorities a duty may fall to; by a rule that is a state of the European Economic Area."""
+    if duty.to in ROUTES:
+        return [land for land in names() if land in members("GDPR", date.max)]
+    land = book.authorities[duty.to].country if duty.to else None
+    return [land] if land and land not in groups() else []
+
+
+def _unreachable(book: Rulebook) -> Iterator[Finding]:
     for key, authority in book.authorities.items():
         if not authority.ways:
             yield Finding(f"authorities/{key.partition('/')[0]}.yaml", key, "no way of reporting is written")

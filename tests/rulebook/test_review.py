@@ -3,9 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from rulebook import library
+import pytest
+
+from rulebook import calendars, library
 from rulebook.review import review
-from tests.rulebook.shelves import shelf
+from tests.rulebook.shelves import LAW, shelf
 
 EXAMPLES = Path(__file__).parents[1] / "laws"
 
@@ -46,3 +48,23 @@ def test_a_law_without_examples_and_a_duty_that_none_owes_are_found(tmp_path: Pa
 def test_an_authority_with_no_way_to_reach_it_is_found(tmp_path: Path) -> None:
     book = library.read(shelf(tmp_path))
     assert "xx/ag" in [each.key for each in review(book, date(2026, 11, 21), None)]
+
+
+def test_a_calendar_that_ends_before_a_limit_could_is_found_and_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = LAW.replace(
+        "within: 3 days, counting: calendar_days_exclude_start",
+        "within: 3 business days, counting: business_days, calendar: US",
+    )
+    book = library.read(shelf(tmp_path, law))
+    monkeypatch.setattr(calendars, "last_year", lambda calendar: 2027)
+    assert not [each for each in review(book, date(2026, 12, 31), None) if each.key == "US"]
+    found = [each for each in review(book, date(2027, 1, 1), None) if each.key == "US"]
+    assert len(found) == 1 and "xx-proof" in found[0].says and calendars.source() in found[0].says
+
+
+def test_the_calendars_of_all_authorities_that_a_rule_may_choose_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars, "last_year", lambda calendar: 2020)
+    found = {each.key for each in review(library.book(), date(2026, 11, 21), None) if each.file == "calendars.py"}
+    assert {"DE", "FR", "NO", "US", "GB-ENG"} <= found and "authority" not in found
