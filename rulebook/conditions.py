@@ -165,14 +165,26 @@ def _finding(name: str, wanted: bool, facts: Facts) -> Verdict:
 
 Test = Callable[[Any, Facts, date], Verdict]
 
-_ROLE = _listed("organisation.roles", "the organisation acts as {}", "the organisation does not act as {}")
+_ACTS_AS = _listed("organisation.roles", "the organisation acts as {}", "the organisation does not act as {}")
+WHOSE_DATA = frozenset(("controller", "processor"))
+"""One of the two every organisation is; roles that name neither leave open which, and must not let a duty go.
+An empty list says that it is none of all."""
+
+
+def _role(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
+    found, given = _ACTS_AS(wanted, facts, on), set(facts.organisation.roles or ())
+    if found.holds is False and given and WHOSE_DATA & set(wanted) and not WHOSE_DATA & given:
+        return unknown("it is not said whether the data is its own or held for someone else", "organisation.roles")
+    return found
+
+
 _SECTOR = _listed("organisation.sectors", "its sector is {}", "its sector is not {}")
 
 TESTS: Final[Mapping[str, Test]] = MappingProxyType(
     {
         "regime": _regime,
-        "role": _ROLE,
-        "not_role": _not(_ROLE),
+        "role": _role,
+        "not_role": _not(_role),
         "sector": _SECTOR,
         "not_sector": _not(_SECTOR),
         "purpose": _listed("purposes", "the data was used for {}", "the data was not used for {}"),

@@ -159,3 +159,13 @@ def test_the_group_of_a_day_is_the_group_that_counts() -> None:
     facts = assemble({"organisation.establishments": ["GB"]})
     assert judge(when, facts, date(2020, 12, 31)).holds is True
     assert judge(when, facts, date(2021, 1, 1)).holds is False
+
+
+def test_roles_that_say_neither_controller_nor_processor_leave_both_open() -> None:
+    """A hospital that only names itself a covered entity still owes what every state asks of whoever owns data."""
+    hospital = assemble({"organisation.roles": ["hipaa_covered_entity"]})
+    found = judge(When(role=("controller",)), hospital, TODAY)
+    assert (found.holds, found.missing) == (None, ("organisation.roles",))
+    vendor = assemble({"organisation.roles": ["hipaa_business_associate", "processor"]})
+    assert judge(When(role=("controller",)), vendor, TODAY).holds is False
+    assert judge(When(role=("hipaa_covered_entity",)), vendor, TODAY).holds is False
