@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from actions.errors import Conflict
 
 HOW = "write it with its offset from UTC, such as 2026-12-01T10:00+00:00"
+YEARS = range(1990, 2100)
+"""Years that can be meant. At the ends of the calendar a time cannot even be shown in every zone."""
 
 
 def read_moment(given: str, option: str) -> datetime:
@@ -16,6 +18,8 @@ def read_moment(given: str, option: str) -> datetime:
         raise Conflict(f"{option}: {given!r} is not a time; {HOW}.") from None
     if moment.utcoffset() is None:
         raise Conflict(f"{option}: {given} has no offset, so nobody can tell which hour it is; {HOW}.")
+    if moment.year not in YEARS:
+        raise Conflict(f"{option}: {given} is too far from today to be meant; {HOW}.")
     return moment.astimezone(UTC)
 
 

@@ -73,12 +73,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings of a small deployment whose people are all invented."""
+def a_deployment(home: Path, url: str) -> Settings:
+    """A small deployment whose people are all invented, founded in this home on this database."""
     made = Settings(
-        home=tmp_path / "home",
-        database_url=database_url,
+        home=home,
+        database_url=url,
         actor=MANAGER,
         owner=MANAGER,
         deputy="deputy@example.org",
@@ -91,6 +90,12 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     )
     found(made)
     return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a small deployment on a database of its own."""
+    return a_deployment(tmp_path / "home", database_url)
 
 
 @pytest.fixture

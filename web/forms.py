@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from actions.errors import Conflict
-from actions.moments import read_moment
+from actions.moments import YEARS, read_moment
 from db.models import Incident
 from web.roles import MANAGERS
 from web.visit import Visit, zones
@@ -68,7 +68,7 @@ def read(form_fields: tuple[Field, ...], visit: Visit, offered: Mapping[str, Map
     for one in form_fields:
         try:
             found[one.name] = _read(one, visit, offered.get(one.name, {}))
-        except ValueError as why:
+        except (ValueError, Conflict) as why:
             wrong[one.name] = str(why)
     if wrong:
         raise Mistyped(wrong)
@@ -127,6 +127,8 @@ def _moment(typed: str, one: Field, visit: Visit, offered: Mapping[str, str]) ->
         raise ValueError(f"This is not a time; {HOW_MOMENT}.") from None
     if naive.utcoffset() is not None:
         return read_moment(typed, one.label)
+    if naive.year not in YEARS:
+        raise ValueError(f"This is too far from today to be meant; {HOW_MOMENT}.")
     zone = visit.text(f"{one.name}_zone") or visit.zone
     if zone not in zones():
         raise ValueError("The time zone beside it is not known.")

@@ -1,16 +1,12 @@
 """Roles and routes, tried both ways: the matrix is made from the table of routes itself."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 
 from actions.add_account import add_account
-from actions.desk import Desk
 from tests.accounts import PASSWORD, a_token, an_account
 from tests.web.browser import Browser, Team
 from tests.web.page import Page
-from tests.web.scene import a_full_incident
 from web.roles import EVERYONE
 from web.routes import Route
 from web.table import ROUTES
@@ -45,11 +41,6 @@ def filled(route: Route, reference: str) -> str:
     return path
 
 
-@pytest.fixture
-def reference(desk: Desk, tmp_path: Path) -> str:
-    return a_full_incident(desk, tmp_path).reference
-
-
 def test_every_route_asks_who_one_is_but_a_few() -> None:
     assert {route.name for route in ROUTES if route.roles is None} == OPEN
     assert len({route.name for route in ROUTES}) == len(ROUTES)
@@ -66,10 +57,10 @@ def in_order() -> list[Route]:
 
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))
-def test_each_role_passes_where_it_may_and_nowhere_else(team: Team, reference: str, role: str) -> None:
+def test_each_role_passes_where_it_may_and_nowhere_else(team: Team, full: str, role: str) -> None:
     wrong = []
     for route in in_order():
-        answer = asked(team[role], route, reference)
+        answer = asked(team[role], route, full)
         if role in (route.roles or ()):
             fits = answer.status_code in PASSED and "/sign-in?" not in answer.headers.get("location", "")
         else:
@@ -80,10 +71,10 @@ def test_each_role_passes_where_it_may_and_nowhere_else(team: Team, reference: s
     assert wrong == []
 
 
-def test_nobody_passes_anywhere_and_is_asked_to_sign_in(team: Team, reference: str) -> None:
+def test_nobody_passes_anywhere_and_is_asked_to_sign_in(team: Team, full: str) -> None:
     nobody = team.nobody()
     for route in in_order():
-        answer = asked(nobody, route, reference)
+        answer = asked(nobody, route, full)
         if route.method == "POST":
             assert answer.status_code == 401, route.name
             assert Page(answer.text).form("/sign-in").fields["parked"], route.name
@@ -100,12 +91,12 @@ def test_nobody_passes_anywhere_and_is_asked_to_sign_in(team: Team, reference: s
         ("a second factor", "/account/second-factor"),
     ],
 )
-def test_whoever_came_in_half_way_is_led_to_the_rest_of_it(team: Team, reference: str, owes: str, first: str) -> None:
+def test_whoever_came_in_half_way_is_led_to_the_rest_of_it(team: Team, full: str, owes: str, first: str) -> None:
     """The highest roles, and every route but the few that are needed to come in whole."""
     visitor = half_way(team, owes)
     for route in in_order():
         if not route.half_way:
-            answer = asked(visitor, route, reference)
+            answer = asked(visitor, route, full)
             assert (answer.status_code, answer.headers.get("location")) == (303, first), route.name
 
 
