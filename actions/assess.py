@@ -41,7 +41,7 @@ def assess(desk: Desk, incident: UUID | str) -> Assessed:
         changed, spared = _keep(act, asked, rules)
         known = as_known(act.session, act.incident.id)
         _tasks(act, known)
-        _register(act, known)
+        _record(act, known)
         if changed:
             about = {word: tally[word] for word in ("applies", "does_not_apply", "unknown")}
             first = {"do_not_apply_from_the_start": spared} if spared else {}
@@ -100,15 +100,19 @@ def _tasks(act: Act, known: Mapping[str, Any]) -> None:
         end_tasks(act, "risk", f"the risk was decided: {known['risk']}")
 
 
-def _register(act: Act, known: Mapping[str, Any]) -> None:
-    """The organisation's own register is this record: its duty is met once facts, effects and remedies are in it."""
-    if not all(known.get(name) for name in RECORD_NEEDS):
-        return
-    rows = sa.select(Obligation).where(
-        Obligation.incident_id == act.incident.id,
-        Obligation.state == "open",
-        Obligation.recipient == "internal_register",
-    )
-    for obligation in act.session.scalars(rows):
-        obligation.state, obligation.met_at, obligation.late = "met", act.now, False
-        act.journal(f"duty {obligation.duty}", state="met", by="facts, effects and remedies stand in the record")
+def _record(act: Act, known: Mapping[str, Any]) -> None:
+    """What is owed to the record itself: its own register, met by facts, effects and remedies; an assessment, by a decided risk."""
+    if all(known.get(name) for name in RECORD_NEEDS):
+        _meet(act, "internal_register", "facts, effects and remedies stand in the record")
+    if known.get("risk") not in (None, "unknown"):
+        _meet(act, "internal_assessment", "the risk is decided")
+
+
+def _meet(act: Act, recipient: str, by: str) -> None:
+    """Met now; when that is after the limit, it is late because nobody had recorded or decided it before."""
+    mine = Obligation.incident_id == act.incident.id, Obligation.state == "open", Obligation.recipient == recipient
+    for obligation in act.session.scalars(sa.select(Obligation).where(*mine)):
+        late = obligation.due_at is not None and act.now > obligation.due_at
+        reasons = "it was recorded or decided only then" if late else ""
+        obligation.state, obligation.met_at, obligation.late, obligation.late_reasons = "met", act.now, late, reasons
+        act.journal(f"duty {obligation.duty}", state="met", by=by, late=late)

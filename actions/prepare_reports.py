@@ -1,4 +1,4 @@
-"""Prepares the reports that are owed to authorities: a preliminary one from the first hour, drawn up again as facts arrive."""
+"""Prepares the reports that are owed to authorities and others outside: a preliminary one from the first hour, drawn up again as facts arrive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from actions.desk import Act, Desk
 from actions.open_task import end_tasks, open_task
 from actions.report_model import form_for, lacking, model_of
 from db.models import Obligation, Report
+from db.models.obligation import TOLD_OTHERWISE
 from db.queries.facts import as_known
 from notices.report import Report as Rendered
 from notices.report import build, pdf
@@ -34,11 +35,7 @@ def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
     with desk.act("report_to_regulator", incident) as act:
         known = as_known(act.session, act.incident.id)
         owed = sa.select(Obligation).where(
-            Obligation.incident_id == act.incident.id,
-            sa.or_(Obligation.state == "open", sa.and_(Obligation.state == "watching", Obligation.answer == "unknown")),
-            Obligation.terms.is_not(None),
-            Obligation.recipient == "authority",
-            Obligation.phase.in_(("initial", "update")),
+            Obligation.incident_id == act.incident.id, _to_report(), Obligation.terms.is_not(None)
         )
         made = [
             _prepare(act, obligation, known)
@@ -46,6 +43,18 @@ def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
         ]
         _drop_needless(act)
     return Prepared(drafts=sum(one is not None for one in made), changed=sum(bool(one) for one in made))
+
+
+def _to_report() -> sa.ColumnElement[bool]:
+    """Whatever is owed to someone outside who is not a person affected; towards authorities, what may be owed too."""
+    owed = sa.and_(Obligation.state == "open", Obligation.recipient.not_in(TOLD_OTHERWISE))
+    may_be = sa.and_(
+        Obligation.state == "watching",
+        Obligation.answer == "unknown",
+        Obligation.recipient == "authority",
+        Obligation.phase.in_(("initial", "update")),
+    )
+    return sa.or_(owed, may_be)
 
 
 def _drop_needless(act: Act) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.types import Table, one_of, only_if, together
 
+TOLD_OTHERWISE = ("individuals", "internal_register", "internal_assessment")
+"""Who hears by notices, or is the record itself; everyone else to whom something is owed gets a report."""
+
 
 class Obligation(Table):
     """A duty seen against one incident: whether it applies, since when, until when, and how it ended.

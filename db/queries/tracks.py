@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Incident, Obligation, Task
+from db.models.obligation import TOLD_OTHERWISE
 from db.queries.balance import balance
 
 STAGES = ("detected", "assessed", "contained", "people notified", "reported", "closed")
@@ -54,7 +55,7 @@ def tracks(session: Session, incident: Incident) -> Tracks:
         sa.select(Task).where(Task.incident_id == incident.id, Task.kind == "containment", Task.state != "cancelled")
     ).all()
     people = balance(session, incident.id)
-    to_authorities = [one for one in duties if one.recipient == "authority"]
+    to_authorities = [one for one in duties if one.recipient not in TOLD_OTHERWISE]
     return Tracks(
         measures=len(measures),
         measures_done=sum(one.state == "done" for one in measures),
