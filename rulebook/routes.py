@@ -1,18 +1,16 @@
 """To which authority a duty falls where the law gives a rule instead of a name."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from rulebook.facts import Facts
 from rulebook.places import country, members
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The authorities (keys), why those, the facts that decided, and the facts still wanted when none can be named."""
+class Route(NamedTuple):
+    """The authorities (keys), why those, the facts that decided, and the facts still wanted to name them all."""
 
     to: tuple[str, ...]
     because: str
@@ -33,21 +31,57 @@ def gdpr_supervisory(facts: Facts, on: date) -> Route:
     inside = sorted({land for place in own.establishments or () if (land := country(place)) in area})
     if own.main_establishment and country(own.main_establishment) in inside:
         place = own.main_establishment
-        return _one(place, f"the main establishment is in {place}", ("organisation.main_establishment",))
+        return _led(facts, place, f"the main establishment is in {place}", "organisation.main_establishment")
     if len(inside) == 1:
-        return _one(
-            inside[0], f"the only establishment in the area is in {inside[0]}", ("organisation.establishments",)
-        )
+        why = f"the only establishment in the area is in {inside[0]}"
+        return _led(facts, inside[0], why, "organisation.establishments")
     if inside:
         why = f"establishments in {', '.join(inside)}: the lead authority follows from which of them is the main one"
         return Route((), why, ("organisation.establishments",), ("organisation.main_establishment",))
-    lands = sorted({land for place, n in (facts.people or {}).items() if n != 0 and (land := country(place)) in area})
-    if not lands:
+    places = [place for place, n in (facts.people or {}).items() if n != 0 and country(place) in area]
+    if not places:
         return Route((), "it is not known where in the area the people live", (), ("people",))
+    return _each(facts, places, ("organisation.establishments", *(f"people.{land}" for land in _lands(places))))
+
+
+def _led(facts: Facts, place: str, because: str, used: str) -> Route:
+    """The authority of one place; in Germany that of the Land, which the place itself or the establishments tell."""
+    parts = [part for part in facts.organisation.establishments or () if part.startswith(f"{place}-")]
+    to = authority_of(parts[0] if len(parts) == 1 else place, facts)
+    missing = {"de/land": ("organisation.main_establishment" if len(parts) > 1 else used,)}
+    return Route((to,), because, (used,), missing.get(to, ()))
+
+
+def _each(facts: Facts, places: list[str], used: tuple[str, ...]) -> Route:
+    """Without an establishment: the authority of every country, and of every Land, where somebody lives."""
+    finest = [place for place in places if not any(other.startswith(f"{place}-") for other in places)]
+    to = tuple(sorted({authority_of(place, facts) for place in finest}))
     why = "no establishment in the area, so the authority of each country where people live"
-    return Route(
-        tuple(map(_authority_of, lands)), why, ("organisation.establishments", *(f"people.{land}" for land in lands))
-    )
+    return Route(to, why, used, ("people.DE",) if "de/land" in to else ())
+
+
+def authority_of(place: str, facts: Facts) -> str:
+    """Who supervises data protection at a place."""
+    land = country(place)
+    if land == "GB":
+        return "uk/ico"
+    return _german(place, facts) if land == "DE" else f"eu/{land.lower()}"
+
+
+def _german(place: str, facts: Facts) -> str:
+    """BDSG sections 9 and 40: the Federal Commissioner for federal bodies and telecommunications, the Länder for all others."""
+    roles, sectors = facts.organisation.roles or (), facts.organisation.sectors or ()
+    public = not {"public_body", "competent_authority"}.isdisjoint(roles)
+    if public and "central_government" in sectors:
+        return "eu/de"
+    if not {"communications_provider", "network_provider"}.isdisjoint(roles):
+        return "eu/de"
+    part = place.partition("-")[2].lower()
+    return f"de/{part}{'-public' if part == 'by' and public else ''}" if part else "de/land"
+
+
+def _lands(places: Iterable[str]) -> list[str]:
+    return sorted({country(place) for place in places})
 
 
 def home_state(facts: Facts, on: date) -> Route:
@@ -71,7 +105,14 @@ def each_state(facts: Facts, on: date) -> Route:
 
 def law_enforcement_supervisory(facts: Facts, on: date) -> Route:
     """Directive (EU) 2016/680 Art 41: the authority of each state where the body works; most often that of the GDPR too."""
-    return _grounds(facts, "EU27", on, "eu")
+    found = _grounds(facts, "EU27", on, "eu")
+    if "eu/de" not in found.to:
+        return found
+    german = [place for place in facts.organisation.establishments or () if country(place) == "DE"]
+    finest = [place for place in german if "-" in place] or german
+    to = {*(each for each in found.to if each != "eu/de"), *(authority_of(place, facts) for place in finest)}
+    missing = ("organisation.establishments",) if "de/land" in to else ()
+    return found._replace(to=tuple(sorted(to)), missing=missing)
 
 
 def _by_ground_in(group: str) -> Rule:
@@ -98,14 +139,6 @@ def _grounds(facts: Facts, area: str, on: date, room: str) -> Route:
         )
     to = tuple(f"{room}/{land.lower()}" for land in lands)
     return Route(to, f"established in {', '.join(lands)}", ("organisation.establishments",))
-
-
-def _one(place: str, because: str, used: tuple[str, ...]) -> Route:
-    return Route((_authority_of(country(place)),), because, used)
-
-
-def _authority_of(land: str) -> str:
-    return "uk/ico" if land == "GB" else f"eu/{land.lower()}"
 
 
 ROUTES: Final[Mapping[str, Rule]] = MappingProxyType(
