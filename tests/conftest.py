@@ -23,6 +23,12 @@ from settings.model import Settings
 how.register_profile("house", deadline=None)  # a busy machine is no failure
 how.load_profile("house")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups that one worker must run alone go first: at the end they would keep the other workers waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 MANAGER, OFFICER = "manager@example.org", "officer@example.org"
 
 
