@@ -16,7 +16,7 @@ from actions import clock, journal
 from actions.errors import Conflict, NotFound
 from db.models import Exercise, Incident, IncidentKey, Trigger
 from db.session import Database, reading
-from db.transaction import writing
+from db.transaction import writing, writing_if_free
 from db.vault import IncidentVault, MasterVault, VaultError, read_master_key
 from settings import __version__
 from settings.model import Settings
@@ -130,6 +130,12 @@ class Desk:
     def writing(self) -> Iterator[Session]:
         """One transaction that is not about a single incident (declaring, heartbeats, claiming a batch)."""
         with writing(self.database) as session:
+            yield session
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session | None]:
+        """A transaction for what may be left out rather than waited for; None where somebody else is writing."""
+        with writing_if_free(self.database) as session:
             yield session
 
     @contextmanager

@@ -139,6 +139,8 @@ def _begin(act: HouseAct, account: Account) -> SignedIn:
         end_sessions(
             act, account.id
         )  # until the second factor is set up there is one session: another person would show
+    if not asked:
+        account.totp_sealed = None  # a secret that was begun and not confirmed was perhaps seen by somebody else
     ends_at = act.now + (TIME_FOR_THE_CODE if asked else _longest(act.desk))
     row = WebSession(account_id=account.id, began_at=act.now, seen_at=act.now, ends_at=ends_at)
     token = renew(row)
@@ -158,9 +160,11 @@ def _longest(desk: Desk) -> timedelta:
 
 
 def _seen(desk: Desk, session_id: UUID, now: datetime) -> None:
-    with desk.writing() as session:
-        mine = sa.update(WebSession).where(WebSession.id == session_id, WebSession.seen_at < now)
-        session.execute(mine.values(seen_at=now))
+    """Nobody waits for this: while a long list of people is taken in, a page is still shown at once."""
+    with desk.writing_if_free() as session:
+        if session is not None:
+            mine = sa.update(WebSession).where(WebSession.id == session_id, WebSession.seen_at < now)
+            session.execute(mine.values(seen_at=now))
 
 
 def _worked(session: Session, tried: SignInTry) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.session import BEGIN, Database
+from db.session import BEGIN, BUSY_SECONDS, Database
 
 
 @contextmanager
@@ -17,3 +18,29 @@ def writing(database: Database) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+
+
+@contextmanager
+def writing_if_free(database: Database) -> Iterator[Session | None]:
+    """A transaction for what may as well be left out; None where another writer holds all of SQLite at this moment."""
+    with database.engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection:
+        began = _begun_at_once(connection) if database.is_sqlite else connection.begin()
+        if began is None:
+            yield None
+            return
+        with began, Session(bind=connection, expire_on_commit=False) as session:
+            yield session
+            session.flush()
+
+
+def _begun_at_once(connection: sa.Connection) -> sa.RootTransaction | None:
+    """Begin without waiting; the connection waits again afterwards, since others will use it."""
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        return connection.begin()
+    except sa.exc.OperationalError:
+        return None
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        driver.close()

@@ -73,6 +73,17 @@ def test_whoever_begins_anew_gets_another_secret(desk: Desk, time: Time) -> None
         finish_second_factor(desk, viewer.account_id, code_of(pyotp.TOTP(first)), viewer.session_id)
 
 
+def test_a_secret_that_somebody_else_may_have_seen_is_not_shown_to_the_next_who_signs_in(
+    desk: Desk, time: Time
+) -> None:
+    thief = a_viewer(desk, ADA, "manager")
+    seen_by_thief, _ = begin_second_factor(desk, thief.account_id)
+    owner = seen(desk, a_token(desk))
+    assert pending_second_factor(desk, owner.account_id) is None
+    with pytest.raises(Conflict, match="Begin anew"):
+        finish_second_factor(desk, owner.account_id, code_of(pyotp.TOTP(seen_by_thief)), owner.session_id)
+
+
 def test_one_that_is_set_up_can_only_be_taken_back(desk: Desk, time: Time) -> None:
     viewer = a_viewer(desk)
     phone = a_phone(desk, viewer)
