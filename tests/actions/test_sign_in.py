@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from actions import passwords
 from actions.desk import Desk
+from actions.disable_account import disable_account
 from actions.errors import NotSignedIn
+from actions.set_password import set_password
 from actions.sign_in import OVER, WRONG, confirm_second_factor, revoke_sessions, sign_in, sign_out, viewer_of
 from db.models import Account, JournalEntry, SignInTry, WebSession
 from tests.accounts import ADA, ELSEWHERE, HOME, PASSWORD, a_phone, a_token, a_viewer, an_account, code_of, guess, seen
@@ -41,6 +44,25 @@ def test_whatever_is_typed_gets_that_answer(desk: Desk, time: Time, odd: str) ->
     for name, password in ((odd, PASSWORD), (ADA, odd), (odd, odd)):
         with pytest.raises(NotSignedIn, match=WRONG):
             sign_in(desk, name, password, odd)
+
+
+@pytest.mark.parametrize(
+    "change", [disable_account, lambda desk, name: set_password(desk, name, "another good sentence")]
+)
+def test_what_changes_while_the_password_is_compared_counts(
+    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch, change: Callable[[Desk, str], object]
+) -> None:
+    an_account(desk)
+    compare = passwords.matches
+
+    def slowly(kept: str | None, password: str) -> bool:
+        monkeypatch.setattr(passwords, "matches", compare)
+        change(desk, ADA)
+        return compare(kept, password)
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    with pytest.raises(NotSignedIn, match=WRONG):
+        sign_in(desk, ADA, PASSWORD, HOME)
 
 
 def test_every_wrong_try_costs_the_same_work(desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +213,8 @@ def test_the_password_alone_opens_nothing_once_there_is_a_second_factor(desk: De
     assert answer.needs_second_factor
     assert not seen(desk, answer.token).signed_in
     new = confirm_second_factor(desk, answer.token, code_of(phone))
-    assert seen(desk, new).signed_in
+    time.move(minutes=30)
+    assert seen(desk, new).signed_in, "the ten minutes were for the code, not for what came after it"
     assert viewer_of(desk, answer.token) is None, "the token from before the code is worth nothing"
 
 
