@@ -179,6 +179,14 @@ def test_looking_writes_at_most_once_a_minute(desk: Desk, time: Time) -> None:
     assert moments == [0, 0, 75, 75, 75]
 
 
+def test_a_disabled_account_is_nobody_even_where_its_session_was_left_standing(desk: Desk, time: Time) -> None:
+    account = an_account(desk)
+    token = a_token(desk)
+    with desk.writing() as session:
+        session.get_one(Account, account.id).disabled_at = time.now
+    assert viewer_of(desk, token) is None
+
+
 def test_nobody_waits_for_a_page_while_somebody_else_writes(desk: Desk, time: Time) -> None:
     an_account(desk)
     token = a_token(desk)
