@@ -18,6 +18,7 @@ STEPS: Final[tuple[Act, ...]] = ("document_only", "tell_authority", "tell_people
 RISK: Final[Mapping[Act, str]] = MappingProxyType(
     {"document_only": "unlikely", "tell_authority": "risk", "tell_people": "high"}
 )
+LOST: Final = frozenset({"temporary", "permanent", "altered_recoverable", "altered_unrecoverable"})
 AT_RISK: Final = frozenset({"child", "victim", "witness", "vulnerable"})
 
 
@@ -34,7 +35,7 @@ def suggest(facts: Facts, severity: Severity) -> Suggestion:
     """Start from the band; protection, recovery and a trusted recipient lower it; the reasons say how."""
     act = BY_BAND[severity.band]
     reasons = [f"severity {severity.se:g} is {severity.band.replace('_', ' ')}"]
-    for lower in (_unreadable, _contained):
+    for lower in (_unreadable, _restored, _contained):
         act, why = lower(facts, act)
         reasons += [why] if why else []
     return Suggestion(act, RISK[act], (*reasons, *_cautions(facts, severity)))
@@ -56,6 +57,16 @@ def _unreadable(facts: Facts, act: Act) -> tuple[Act, str]:
             "the data was encrypted and the key is safe; say whether a backup exists, since lost data harms people too",
         )
     return act, "the data was encrypted and the key is safe, but there is no backup: the loss itself may harm people"
+
+
+def _restored(facts: Facts, act: Act) -> tuple[Act, str]:
+    """Nothing was seen or changed for good, and a backup brought all of it back in time: document."""
+    breach = facts.severity.cb if facts.severity else None
+    if breach is None or breach.confidentiality != "untouched" or breach.availability != "recoverable":
+        return act, ""
+    if breach.integrity not in ("untouched", "altered_recoverable") or not facts.protection.backup:
+        return act, ""
+    return "document_only", "nobody saw the data, and all of it came back from a backup without difficulty"
 
 
 def _contained(facts: Facts, act: Act) -> tuple[Act, str]:
@@ -82,6 +93,9 @@ def _cautions(facts: Facts, severity: Severity) -> list[str]:
     cautions = []
     if "number_over_100" in severity.flags:
         cautions.append("more than a hundred people are affected, which may matter to the authority")
+    breach = facts.severity.cb if facts.severity else None
+    if breach and (breach.availability in LOST or breach.integrity in LOST):
+        cautions.append("data that is gone, out of reach or wrong can harm people as much as data that leaked")
     if found := AT_RISK & set(facts.kinds or ()):
         cautions.append(f"among them are people who need special care: {', '.join(sorted(found))}")
     return cautions

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rulebook.facts import assemble
 from rulebook.severity import BASE, CIRCUMSTANCES, EASE, WHY, Inputs, band, score
-from rulebook.suggestion import suggest
+from rulebook.suggestion import STEPS, suggest
 
 # Name, categories of data, ease, circumstances; then DPC, EI, CB, SE and band.
 CASES: list[tuple[str, dict[str, Any], str, dict[str, Any], tuple[int, float, float, float, str]]] = [
@@ -87,6 +87,14 @@ EXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("encrypted backup on a stick, stolen; other backups exist", {
         "severity.dpc.sensitive": 4, "severity.ei": "negligible", "severity.cb.malicious": True,
         "protection.encrypted": True, "protection.key_compromised": False, "protection.backup": True}, "document_only"),
+    ("attack on an online service, customers' accounts taken", {
+        "severity.dpc.behavioural": 2, "severity.dpc.simple": 1, "severity.ei": "maximum",
+        "severity.cb.confidentiality": "unknown_recipients", "severity.cb.malicious": True}, "tell_people"),
+    ("ransomware, all of it back from a backup, nothing taken", {
+        "severity.dpc.sensitive": 4, "severity.ei": "maximum", "severity.cb.availability": "recoverable",
+        "severity.cb.malicious": True, "protection.backup": True}, "document_only"),
+    ("a host's error shows users each other's accounts, no sign that anyone looked", {
+        "severity.dpc.behavioural": 2, "severity.ei": "maximum", "severity.cb.confidentiality": "exposed"}, "tell_authority"),
     ("power cut of some minutes at a call centre", {
         "severity.dpc.simple": 1, "severity.ei": "maximum", "severity.cb.availability": "temporary"}, "document_only"),
     ("ransomware, no backup, nothing taken", {
@@ -148,3 +156,44 @@ def test_encryption_keeps_readers_out_but_brings_nothing_back(backup: bool | Non
 
 def test_a_suggestion_names_those_who_need_special_care() -> None:
     assert "child" in _suggested(STATEMENT | {"kinds": ["child", "employee"]}).reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "act"),
+    [
+        ({}, "document_only"),
+        ({"protection.backup": False}, "tell_people"),
+        ({"severity.cb.confidentiality": "exposed"}, "tell_people"),
+        ({"severity.cb.availability": "temporary"}, "tell_people"),
+        ({"severity.cb.integrity": "altered_unrecoverable"}, "tell_people"),
+        ({"severity.cb.integrity": "altered_recoverable"}, "document_only"),
+    ],
+)
+def test_what_a_backup_brought_back_unseen_is_documented_and_nothing_else_is(changed: dict[str, Any], act: str) -> None:
+    ransomware = {"severity.dpc.sensitive": 4, "severity.ei": "maximum", "severity.cb.malicious": True}
+    ransomware |= {"severity.cb.availability": "recoverable", "protection.backup": True}
+    assert _suggested(ransomware | changed).act == act
+
+
+@pytest.mark.parametrize(
+    ("circumstance", "word"),
+    [("availability", "temporary"), ("availability", "permanent"), ("integrity", "altered_unrecoverable")],
+)
+def test_data_that_is_gone_or_wrong_counts_and_is_named(circumstance: str, word: str) -> None:
+    told = {"severity.dpc.financial": 3, "severity.ei": "limited", f"severity.cb.{circumstance}": word}
+    assert any("gone, out of reach or wrong" in reason for reason in _suggested(told).reasons)
+    facts, before = assemble(told), assemble(told | {f"severity.cb.{circumstance}": "untouched"})
+    assert facts.severity and before.severity
+    assert score(facts.severity).se > score(before.severity).se
+
+
+@given(
+    st.sampled_from(list(BASE)),
+    st.sampled_from(list(EASE)),
+    st.booleans(),
+    st.sampled_from(["protection.recovered", "findings.recipient_trusted", "protection.backup"]),
+)
+def test_what_speaks_for_less_never_suggests_more(category: str, ei: str, malicious: bool, kinder: str) -> None:
+    told = {f"severity.dpc.{category}": None, "severity.ei": ei, "severity.cb.malicious": malicious}
+    told |= {"severity.cb.availability": "recoverable"}
+    assert STEPS.index(_suggested(told | {kinder: True}).act) <= STEPS.index(_suggested(told).act)
