@@ -46,8 +46,8 @@ def _do(visit: Visit, form: Form) -> Response:
         offered = _offered(form, session, incident)
     try:
         says = form.do(visit, incident.reference, read(form.fields, visit, offered))
-    except NotFound:
-        raise
+    except NotFound as refusal:
+        return _page(visit, form, as_values(visit.typed), 404, str(refusal))
     except Mistyped as refusal:
         return _page(visit, form, as_values(visit.typed), 422, str(refusal), refusal.wrong)
     except (Conflict, BadFacts) as refusal:

@@ -33,6 +33,7 @@ class Page(HTMLParser):
         self.elements: list[Element] = []
         self.wrong: dict[str, str] = {}
         self.refusal = ""
+        self.anchors: list[tuple[str, str]] = []
         self._words: list[str] = []
         self._open: list[Element] = []
         self._choosing = ""
@@ -57,6 +58,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         one = Element(tag, {name: value or "" for name, value in attrs})
         self.elements.append(one)
+        if tag == "a":
+            self.anchors.append((one.told.get("href", ""), ""))
         if tag not in VOID:
             self._open.append(one)
         self._form(one)
@@ -75,8 +78,8 @@ class Page(HTMLParser):
         if one.name in ("select", "textarea"):
             form.fields[name] = ""
             self._choosing = name
-        if one.name == "option" and "selected" in told:
-            form.fields[self._choosing] = told.get("value", "")
+        if one.name == "option" and "selected" in told and "value" in told:
+            form.fields[self._choosing] = told["value"]
 
     def handle_endtag(self, tag: str) -> None:
         for place in range(len(self._open) - 1, -1, -1):
@@ -86,9 +89,14 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._words.append(data)
+        if self._open and any(one.name == "a" for one in self._open):
+            address, words = self.anchors[-1]
+            self.anchors[-1] = (address, words + data)
         if not self._open:
             return
         here = self._open[-1]
+        if here.name == "option" and "selected" in here.told and "value" not in here.told:
+            self.forms[-1].fields[self._choosing] = data.strip()
         if here.name == "textarea":
             form = self.forms[-1]
             form.fields[here.told["name"]] += data
