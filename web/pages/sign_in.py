@@ -7,10 +7,14 @@ from actions.sign_in import confirm_second_factor, sign_in, sign_out, viewer_of
 from web.after import secure
 from web.guard import COOKIE
 from web.paper import show
-from web.park import unpark
+from web.park import LONGEST, unpark
+from web.refusals import answer_for
 from web.roles import EVERYONE
 from web.routes import Route, act, page
 from web.visit import Visit, within
+
+LARGEST = LONGEST + 100_000
+"""A form that waited comes along through both pages."""
 
 
 def ask(visit: Visit) -> Response:
@@ -59,10 +63,14 @@ def check_code(visit: Visit) -> Response:
 
 def _on(visit: Visit, token: str, next_: str, parked: str) -> Response:
     """To the page they wanted; a form that waited is shown again first, to be sent by the one who typed it."""
-    if parked:
-        visit.guest = viewer_of(visit.desk_of_nobody(), token)
-        return show(visit, "parked.html", waiting=unpark(visit, parked))
-    return RedirectResponse(within(next_), 303)
+    if not parked:
+        return RedirectResponse(within(next_), 303)
+    visit.guest = viewer_of(visit.desk_of_nobody(), token)
+    try:
+        waiting = unpark(visit, parked)
+    except Conflict as refusal:
+        return answer_for(visit, 409, str(refusal))
+    return show(visit, "parked.html", waiting=waiting)
 
 
 def _seat(visit: Visit, response: Response, token: str) -> Response:
@@ -80,8 +88,8 @@ def go(visit: Visit) -> Response:
 
 ROUTES: tuple[Route, ...] = (
     page("/sign-in", ask, None),
-    act("/sign-in", come_in, None),
+    act("/sign-in", come_in, None, largest=LARGEST),
     page("/second-factor", ask_code, None),
-    act("/second-factor", check_code, None),
+    act("/second-factor", check_code, None, largest=LARGEST),
     act("/sign-out", go, EVERYONE, half_way=True),
 )
