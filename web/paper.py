@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from actions import clock
 from actions.moments import far, left
 from web.languages import direction, translator
-from web.roles import MAY
+from web.roles import MAY, READERS
 from web.static_files import asset
 from web.visit import Visit
 
@@ -41,7 +41,7 @@ def _shelf() -> Environment:
         "shown": shown,
         "instant": datetime.fromisoformat,
     }
-    made.globals |= {"left": left, "asset": asset, "ROLES": MAY, "direction": direction}
+    made.globals |= {"left": left, "asset": asset, "ROLES": MAY, "READERS": READERS, "direction": direction}
     return made
 
 

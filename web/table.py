@@ -3,7 +3,7 @@
 from web.acts import deciding, ending, facts, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
-from web.pages import accounts, declare, house, incident, parts, sign_in, texts, war_room
+from web.pages import accounts, declare, due, house, incident, parts, sign_in, texts, war_room
 from web.routes import Route
 
 FORMS: tuple[Form, ...] = (
@@ -20,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *house.ROUTES,
     *sign_in.ROUTES,
     *war_room.ROUTES,
+    *due.ROUTES,
     *declare.ROUTES,
     *incident.ROUTES,
     *parts.ROUTES,

@@ -13,7 +13,7 @@ from actions.read_script import read_notices
 from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
 from db.queries import work
 from db.queries.incidents import exercise_of
-from db.queries.notices import channels_of, progress, wave_by_number
+from db.queries.notices import channels_of, progress, wave_by_number, waves_of
 from notices.filled import read_back
 from notices.sheet import sheet
 from web.paper import show
@@ -41,11 +41,17 @@ def wave(visit: Visit) -> Response:
             "progress": progress(session, found.id),
             "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
             "samples": samples,
+            "approved": {
+                one.id for one in waves_of(session, incident.id) if one.approval_id and one.number < found.number
+            },
             "contents": _contents(session, incident, found.contents),
         }
     chosen = visit.said("person", 9)
     words["person"] = int(chosen) if chosen.isascii() and chosen.isdecimal() else (samples[0][0] if samples else None)
-    words["content"] = _content(visit, incident, found, words["person"]) if visit.may & LOOKERS and samples else None
+    read = _read(visit, incident, words["person"]) if visit.may & LOOKERS and samples else []
+    words["content"] = next((content for notice, content in read if notice.wave_id == found.id), None)
+    before = next((content for notice, content in reversed(read) if notice.wave_id in words["approved"]), None)
+    words["changes"] = changes(_words(before), _words(words["content"])) if before and words["content"] else []
     return show(visit, "wave.html", **words)
 
 
@@ -54,7 +60,8 @@ def shape(visit: Visit) -> Response:
     with visit.reading() as session:
         incident = visit.incident(session)
         found = _wave(session, incident, visit.number())
-    content = _content(visit, incident, found, visit.number("person"))
+    read = _read(visit, incident, visit.number("person"))
+    content = next((content for notice, content in read if notice.wave_id == found.id), None)
     if content is None:
         raise NotFound("That person has no notice in this wave.")
     if visit.request.path_params["shape"] == "letter":
@@ -98,11 +105,13 @@ def _samples(session: Session, found: Wave) -> list[tuple[int, str, str]]:
     return [(number, channel, kind) for number, channel, kind in session.execute(query)]
 
 
-def _content(visit: Visit, incident: Incident, found: Wave, person: int | None) -> Content | None:
-    if person is None:
-        return None
-    read = read_notices(visit.desk(), incident.id, person)
-    return next((content for notice, content in read if notice.wave_id == found.id), None)
+def _read(visit: Visit, incident: Incident, person: int | None) -> list[tuple[Notice, Content]]:
+    """Everything written to that person, oldest first; that somebody looked is recorded."""
+    return [] if person is None else read_notices(visit.desk(), incident.id, person)
+
+
+def _words(content: Content) -> str:
+    return "\n".join(filter(None, (content.subject, content.script or content.text)))
 
 
 def _contents(session: Session, incident: Incident, said: list[str]) -> list[tuple[str, bool, str]]:
@@ -143,6 +152,18 @@ def report_sheet(visit: Visit) -> Response:
     return PlainTextResponse(sheet(read_back(found.content)))
 
 
+def report_proof(visit: Visit) -> Response:
+    """The proof that a report was received, as it was handed in; a browser may only save it."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+        found, _ = _report(session, incident, visit.number())
+        receipt = work.receipt(session, found.receipt_id)
+    if receipt is None or receipt.proof is None:
+        raise NotFound("There is no proof of receipt for this report.")
+    headers = {"content-disposition": f'attachment; filename="{receipt.name}"'}
+    return Response(receipt.proof, media_type="application/octet-stream", headers=headers)
+
+
 def report_pdf(visit: Visit) -> Response:
     """The report as PDF."""
     with visit.reading() as session:
@@ -177,5 +198,6 @@ ROUTES = (
     page("/incidents/{reference}/waves/{number:int}/{person:int}/{shape}", shape, LOOKERS),
     page("/incidents/{reference}/reports/{number:int}", report, READERS),
     page("/incidents/{reference}/reports/{number:int}/sheet", report_sheet, READERS),
+    page("/incidents/{reference}/reports/{number:int}/proof", report_proof, READERS),
     page("/incidents/{reference}/reports/{number:int}/pdf", report_pdf, READERS),
 )
