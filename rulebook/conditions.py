@@ -23,6 +23,13 @@ class Judge:
 
         A place that has nothing to do with the facts says it all; the other conditions are then not asked.
         """
+        key = (when.word, on) if when.by_day else when.word
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = self._judged(when, on)
+        return found
+
+    def _judged(self, when: When, on: date) -> Verdict:
         for place in when.about_places:
             found = self._one(place, on)
             if found.holds is False:
@@ -30,10 +37,10 @@ class Judge:
         return all_of([self._one(each, on) for each in when.asked])
 
     def _one(self, asked: Asked, on: date) -> Verdict:
-        word = (asked.word, on) if asked.by_day else asked.word
-        found = self._seen.get(word)
+        key = (asked.word, on) if asked.by_day else asked.word
+        found = self._seen.get(key)
         if found is None:
-            found = self._seen[word] = TESTS[asked.name](asked.value, self.facts, on)
+            found = self._seen[key] = TESTS[asked.name](asked.value, self, on)
         return found
 
 
@@ -42,8 +49,8 @@ def judge(when: When, facts: Facts, on: date) -> Verdict:
     return Judge(facts)(when, on)
 
 
-def _any_of(sets: tuple[Alternative, ...], facts: Facts, on: date) -> Verdict:
-    found = [judge(one, facts, on) for one in sets]
+def _any_of(sets: tuple[Alternative, ...], ask: Judge, on: date) -> Verdict:
+    found = [ask(one, on) for one in sets]
     if true := [v for v in found if v.holds]:
         return true[0]
     open_still = [v for v in found if v.holds is None]
@@ -165,6 +172,12 @@ def _finding(name: str, wanted: bool, facts: Facts) -> Verdict:
 
 Test = Callable[[Any, Facts, date], Verdict]
 
+
+def _of_facts(test: Test) -> Callable[[Any, Judge, date], Verdict]:
+    """A test that asks the facts alone, and no other conditions."""
+    return lambda value, ask, on: test(value, ask.facts, on)
+
+
 _ACTS_AS = _listed("organisation.roles", "the organisation acts as {}", "the organisation does not act as {}")
 WHOSE_DATA = frozenset(("controller", "processor"))
 """One of the two every organisation is; roles that name neither leave open which, and must not let a duty go.
@@ -180,7 +193,7 @@ def _role(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
 
 _SECTOR = _listed("organisation.sectors", "its sector is {}", "its sector is not {}")
 
-TESTS: Final[Mapping[str, Test]] = MappingProxyType(
+_OF_FACTS: Final[Mapping[str, Test]] = MappingProxyType(
     {
         "regime": _regime,
         "role": _role,
@@ -203,6 +216,9 @@ TESTS: Final[Mapping[str, Test]] = MappingProxyType(
         "protected": _protected,
         "recovered": _recovered,
         "findings": _findings,
-        "any_of": _any_of,
     }
+)
+
+TESTS: Final[Mapping[str, Callable[[Any, Judge, date], Verdict]]] = MappingProxyType(
+    {**{name: _of_facts(test) for name, test in _OF_FACTS.items()}, "any_of": _any_of}
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from rulebook.answer import Answer
+from rulebook.answer import Answer, Nearby
 from rulebook.conditions import Judge
 from rulebook.deadlines import count
 from rulebook.facts import Facts
@@ -130,13 +130,20 @@ class Case:
 
     def _no(self, planned: Planned, found: _Found) -> Answer:
         answer = planned.no(found.version, planned.zone or self.own_zone, found.verdict)
-        return answer._replace(nearby=nearby(self, planned, found.on)) if planned.counted else answer
+        near = self._nearby(planned, found) if planned.counted else ()
+        return answer._replace(nearby=near) if near else answer
+
+    def _nearby(self, planned: Planned, found: _Found) -> tuple[Nearby, ...]:
+        """Asked only where the number of people is among the reasons."""
+        verdict = found.verdict
+        asked = any(name.startswith("people") for name in (*verdict.used, *verdict.missing))
+        return nearby(self, planned, found.on) if asked else ()
 
     def _owed(self, planned: Planned, found: _Found) -> Iterator[Answer]:
         """What applies, or may."""
         route = planned.rule(self.facts, found.on) if planned.rule else None
         verdict = _by(route, found.verdict) if route else found.verdict
-        near = nearby(self, planned, found.on) if planned.counted and not verdict.holds else ()
+        near = self._nearby(planned, found) if planned.counted and not verdict.holds else ()
         for authority in (route.to or (None,)) if route else (planned.duty.to,):
             answer = self._open(planned, found, verdict, authority)
             yield self._dated(answer._replace(nearby=near) if near else answer, planned, found)

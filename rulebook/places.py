@@ -30,6 +30,7 @@ def groups() -> Mapping[str, str]:
     return MappingProxyType({code: group["says"] for code, group in _atlas()["groups"].items()})
 
 
+@cache
 def country(place: str) -> str:
     """The country that a place belongs to for these laws: GB-SCT → GB, RE → FR, PR → US."""
     land = place.partition("-")[0]

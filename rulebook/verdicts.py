@@ -34,14 +34,12 @@ def joined(holds: bool | None, parts: list[Verdict]) -> Verdict:
     """Several verdicts as one: their words and facts in order, each once."""
     if len(parts) == 1:
         return parts[0]
-    because: dict[str, None] = {}
-    used: dict[str, None] = {}
-    missing: dict[str, None] = {}
-    for part in parts:
-        because.update(dict.fromkeys(part.because))
-        used.update(dict.fromkeys(part.used))
-        missing.update(dict.fromkeys(part.missing))
-    return Verdict(holds, tuple(because), tuple(used), tuple(missing))
+    return Verdict(
+        holds,
+        tuple(dict.fromkeys([words for part in parts for words in part.because])),
+        tuple(dict.fromkeys([name for part in parts for name in part.used])),
+        tuple(dict.fromkeys([name for part in parts for name in part.missing])),
+    )
 
 
 def unknown(says: str, *missing: str) -> Verdict:

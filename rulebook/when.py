@@ -88,6 +88,16 @@ class When(Shape):
         )
 
     @cached_property
+    def word(self) -> str:
+        """A word for all of them together, which is the same wherever a law asks the same."""
+        return intern(" & ".join(one.word for one in self.asked))
+
+    @cached_property
+    def by_day(self) -> bool:
+        """Whether any of them depends on the day."""
+        return any(one.by_day for one in self.asked)
+
+    @cached_property
     def about_places(self) -> tuple[Asked, ...]:
         """Those that most laws of the world fall away by."""
         return tuple(one for one in self.asked if one.name in PLACES)
