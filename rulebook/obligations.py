@@ -1,6 +1,6 @@
 """Facts x laws: for each duty of the book one answer (one per authority), with why, by when, and what is still wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -36,13 +36,14 @@ def answers(
     at: datetime | None = None,
     law_as_of: date | None = None,
     targets: Targets | None = None,
+    duties: Iterable[str] | None = None,
 ) -> tuple[Answer, ...]:
-    """Answer every duty of the book. `law_as_of` plays the facts under the law of that day, whatever their own day was.
+    """Answer every duty of the book, or those named. `law_as_of` plays the facts under the law of that day, whatever their own day was.
 
     `at` is the moment of asking; its day chooses the version of a limit only where no event is known.
     """
     case = Case(facts, book, at, law_as_of, targets or Targets())
-    return tuple(answer for key in book.plan for answer in case.answers(key))
+    return tuple(answer for key in (book.plan if duties is None else duties) for answer in case.answers(key))
 
 
 class _Found(NamedTuple):

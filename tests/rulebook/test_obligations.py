@@ -3,9 +3,10 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rulebook import codes
@@ -19,7 +20,11 @@ ISSUE_KEYS = {
     "duty", "answer", "because", "facts_used", "missing_facts", "recipient", "target_at", "due_at", "due_on", "due_kind",
     "time_zone", "citation", "status",
 }  # fmt: skip
+ENOUGH = settings(max_examples=25)  # each one asks every duty of the book
 PLACES = ["GB", "GB-SCT", "GB-ENG", "FR", "RE", "BE", "NO", "CH", "JE", "US", "US-TX"]
+
+
+COUNTED = ["GB", "FR", "US-TX", "US-CA", "BR", "JP", "ZA"]
 
 
 def _some(words: str) -> st.SearchStrategy[list[str]]:
@@ -33,19 +38,21 @@ FACTS: dict[str, st.SearchStrategy[Any]] = {
         unique=True,
     ),
     "organisation.establishments": st.lists(st.sampled_from(PLACES), max_size=3, unique=True),
-    "organisation.time_zone": st.sampled_from(["Europe/London", "America/Chicago"]),
+    "organisation.time_zone": st.sampled_from(sorted(available_timezones())),
+    "organisation.directed_at": st.lists(st.sampled_from(PLACES), max_size=2, unique=True),
+    "organisation.sectors": _some("sectors"),
+    "medium": _some("medium"),
+    "nature": _some("nature"),
     "purposes": _some("purposes"),
     "data": _some("data"),
     "kinds": _some("kinds"),
     "risk": st.sampled_from(["unlikely", "risk", "high", "unknown"]),
     "protection.encrypted": st.booleans(),
     "protection.key_compromised": st.booleans(),
-    "people.GB": st.integers(0, 1000),
-    "people.FR": st.integers(0, 1000),
-    "people.US-TX": st.integers(0, 1000),
+    **{f"people.{place}": st.integers(0, 1000) for place in COUNTED},
     **{f"findings.{name}": st.booleans() for name in codes.words()["findings"]},
 }
-EVENTS = st.datetimes(datetime(2013, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001 - hypothesis wants naive bounds
+EVENTS = st.datetimes(datetime(2018, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001 - hypothesis wants naive bounds
 
 
 @st.composite
@@ -67,16 +74,18 @@ def _by_key(facts: Facts) -> dict[tuple[str, str | None], Answer]:
     return {(answer.duty, answer.authority): answer for answer in answers(facts, book())}
 
 
+@ENOUGH
 @given(known())
 def test_every_duty_of_the_book_is_answered_once_for_each_authority(told: dict[str, Any]) -> None:
     found = answers(_facts(told), book())
-    assert {answer.duty for answer in found} == {key for _, key, _ in book().duties()}
+    assert list(dict.fromkeys(answer.duty for answer in found)) == list(book().by_duty)
     assert len({(answer.duty, answer.authority) for answer in found}) == len(found)
     for answer in found:
         assert answer.because and answer.citation and answer.href and answer.status
         assert answer.answer != "unknown" or answer.missing_facts or "this book tells the law from" in answer.because
 
 
+@ENOUGH
 @given(known(), st.sampled_from(sorted(FACTS)), st.data())
 def test_a_fact_that_becomes_known_never_revives_or_drops_a_duty_without_being_named(
     told: dict[str, Any], name: str, data: st.DataObject
@@ -97,7 +106,8 @@ def test_a_fact_that_becomes_known_never_revives_or_drops_a_duty_without_being_n
             assert {name, whole} & set(answer.facts_used), f"{name} dropped {answer.duty}: {answer}"
 
 
-@given(known(), st.sampled_from(["people.GB", "people.FR", "people.US-TX"]), st.integers(1, 10_000))
+@ENOUGH
+@given(known(), st.sampled_from([f"people.{place}" for place in COUNTED]), st.integers(1, 10_000))
 def test_more_people_never_mean_fewer_duties(told: dict[str, Any], place: str, more: int) -> None:
     assume(place in told)
     for_few = {
@@ -108,6 +118,7 @@ def test_more_people_never_mean_fewer_duties(told: dict[str, Any], place: str, m
     assert before <= {answer.duty for answer in after if answer.answer == "applies"}
 
 
+@ENOUGH
 @given(known(aware=False), EVENTS, st.timedeltas(timedelta(0), timedelta(days=1000)))
 def test_a_later_start_never_has_an_earlier_limit_under_the_same_version_of_a_law(
     told: dict[str, Any], start: str, later: timedelta
@@ -128,6 +139,7 @@ def _bare(answer: Answer) -> datetime:
     return (answer.target_at if moved else None) or answer.due_at
 
 
+@ENOUGH
 @given(known())
 def test_an_answer_carries_all_that_is_needed_to_count_again_without_the_book(told: dict[str, Any]) -> None:
     facts = _facts(told)
