@@ -7,6 +7,7 @@ import pytest
 from cli.shelf import fetched
 from cli.verbs import VERBS
 from rulebook.library import book
+from rulebook.pages import MARK, pages
 from settings.model import Settings
 from tests.house.source import ROOT, SHIPPED, texts
 
@@ -81,3 +82,12 @@ def test_every_command_that_a_sentence_names_exists() -> None:
 def test_the_version_of_the_rulebook_stands_in_the_changelog_under_law() -> None:
     law = (ROOT / "CHANGELOG.md").read_text("utf-8").partition("\n## Law\n")[2]
     assert re.search(rf"^### {re.escape(book().version)}$", law, re.MULTILINE)
+
+
+def test_the_pages_of_the_laws_say_what_the_rulebook_says() -> None:
+    """Written by `make pages`; run it after a law was changed."""
+    folder = ROOT / "docs" / "law"
+    wanted = pages(book())
+    there = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.glob("**/*.md")}
+    assert [name for name in wanted if there.get(name) != wanted[name]] == []
+    assert [name for name, text in there.items() if text.startswith(MARK) and name not in wanted] == []
