@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from actions import clock, journal
 from actions.desk import Desk
 from actions.escalate import escalate
+from actions.remind_managers import remind_managers
 from actions.send_alerts import send_alerts
 from actions.triggers import Wish, lost
 from db.models import Exercise, Heartbeat, Rung
@@ -40,6 +41,10 @@ def check_deadlines(desk: Desk) -> Checked:
             told += escalate(desk, incident_id, rung_ids)
         except Exception as failure:  # noqa: BLE001 - one incident's fault must not silence the others' alarms; raised below
             failures.append(failure)
+    try:
+        told += remind_managers(desk)
+    except Exception as failure:  # noqa: BLE001 - as above
+        failures.append(failure)
     sent = send_alerts(desk)
     with desk.writing() as session:
         wishes = tuple(lost(session))

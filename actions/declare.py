@@ -32,6 +32,8 @@ class Declaration:
     executive: str = ""
     data_protection_officer: str = ""
     restricted: bool = False
+    told_at: datetime | None = None
+    """When the finder said it, where that was written down: the first hand-over counts from then."""
 
 
 @dataclass(frozen=True)
@@ -45,28 +47,33 @@ class Declared:
 
 def declare(desk: Desk, said: Declaration) -> Declared:
     """Open an incident. Raises Conflict for a missing title, for facts that are malformed or contradict each other."""
+    with desk.writing() as session:
+        declared = declare_within(desk, session, said)
+    desk.asked.extend(declared.triggers)
+    return declared
+
+
+def declare_within(desk: Desk, session: Session, said: Declaration) -> Declared:
+    """The same within a transaction that is under way, whose end asks for the runs that it wishes for."""
     if not said.title.strip():
         raise Conflict("An incident needs a title: say in a few words what happened, without naming anyone.")
-    with desk.writing() as session:
-        exercise = _exercise(session, said.exercise_id)
-        now = clock.now(exercise)
-        incident = _incident(desk, session, said, exercise, now)
-        session.flush()
-        _key(desk, session, incident, now)
-        journal.append(
-            session, journal.HOUSE, desk.entry("declare", now, str(incident.id), {"reference": incident.reference})
-        )
-        journal.append(session, str(incident.id), _first_entry(desk, session, incident, said, now))
-        known = [
-            Known(name, value, said.source, known_at=said.known_at)
-            for name, value in _with_defaults(desk, said).items()
-        ]
-        append_facts(desk, session, incident, known, now)
-        first_members(desk, session, incident, now)
-        begin(desk, session, incident, now, said.facts.get("events.detected"))
-        trigger = _first_trigger(incident)
-        session.add(trigger)
-    desk.asked.append(trigger)
+    exercise = _exercise(session, said.exercise_id)
+    now = clock.now(exercise)
+    incident = _incident(desk, session, said, exercise, now)
+    session.flush()
+    _key(desk, session, incident, now)
+    journal.append(
+        session, journal.HOUSE, desk.entry("declare", now, str(incident.id), {"reference": incident.reference})
+    )
+    journal.append(session, str(incident.id), _first_entry(desk, session, incident, said, now))
+    known = [
+        Known(name, value, said.source, known_at=said.known_at) for name, value in _with_defaults(desk, said).items()
+    ]
+    append_facts(desk, session, incident, known, now)
+    first_members(desk, session, incident, now)
+    begin(desk, session, incident, now, said.told_at or said.facts.get("events.detected"))
+    trigger = _first_trigger(incident)
+    session.add(trigger)
     return Declared(incident.id, incident.reference, (trigger,))
 
 

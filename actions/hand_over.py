@@ -13,9 +13,10 @@ from db.models import HandOver, Incident
 from db.models.incident import HOPS
 
 
-def begin(desk: Desk, session: Session, incident: Incident, now: datetime, detected: object) -> None:
-    """The first two: the finder handed over at detection (taken, when the owner declares), the officer is told now."""
-    found_at = min(now, datetime.fromisoformat(detected)) if isinstance(detected, str) else now
+def begin(desk: Desk, session: Session, incident: Incident, now: datetime, told: object) -> None:
+    """The first two: the finder handed over when it was told, or detected (taken, when the owner declares), the officer now."""
+    told_at = datetime.fromisoformat(told) if isinstance(told, str) else told
+    found_at = min(now, told_at) if isinstance(told_at, datetime) else now
     first = _given(desk, incident, "finder_to_manager", found_at, incident.owner)
     first.taken_at, first.taken_by = now, desk.actor
     second = _given(desk, incident, "manager_to_dpo", now, incident.data_protection_officer)

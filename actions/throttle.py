@@ -11,6 +11,8 @@ from actions.errors import TooManyTries
 from db.models import SignInTry
 from db.vault import MasterVault
 
+TOO_MANY = "Too many wrong tries. Try again in {}."
+
 FREE_BY_NAME, FREE_BY_ADDRESS = 5, 20
 """Wrong tries before the first wait. An address may be that of a whole office, so it is given more."""
 
@@ -32,12 +34,12 @@ def who(master: MasterVault, name: str, address: str, purpose: str = "sign-in") 
     return Who(_keyed(master, name, f"{purpose}/name"), _keyed(master, _near(address), f"{purpose}/address"))
 
 
-def begin_try(session: Session, by: Who, now: datetime) -> SignInTry:
+def begin_try(session: Session, by: Who, now: datetime, says: str = TOO_MANY) -> SignInTry:
     """Write a try down, as wrong until it is known to be right, so that tries made at once count too. Raises TooManyTries."""
     session.execute(sa.delete(SignInTry).where(SignInTry.at < now - KEPT))
     until = _free_at(session, by, now)
     if until > now:
-        raise TooManyTries(f"Too many wrong tries. Try again in {_spelt(until - now)}.", until)
+        raise TooManyTries(says.format(_spelt(until - now)), until)
     row = SignInTry(name_hash=by.name_hash, address_hash=by.address_hash, at=now, worked=False)
     session.add(row)
     session.flush()

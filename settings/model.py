@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -113,6 +114,10 @@ class Settings(BaseSettings):
         "",
         description="Address of the proxy that ends TLS for the dashboard and whose X-Forwarded headers count; empty means none.",
     )
+    intake_key: SecretStr = Field(
+        SecretStr(""),
+        description="Whoever has the link /tell/KEY may say without an account that something happened; empty means nobody.",
+    )
     prefect_port: int = Field(
         4200, ge=1024, le=65535, description="Loopback port of the Prefect server that forthwith up starts."
     )
@@ -122,6 +127,13 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, ge=1, description="Everyone signs in again after so many hours.")
     heartbeat_silence_minutes: int = Field(5, ge=2, description="A deadline check older than this raises the alarm.")
+
+    @field_validator("intake_key")
+    @classmethod
+    def _hard_to_guess(cls, key: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"([A-Za-z0-9_-]{16,128})?", key.get_secret_value()):
+            raise ValueError("must be 16 to 128 of a-z A-Z 0-9 _ -, such as what 'openssl rand -hex 16' prints")
+        return key
 
     @field_validator("home", "master_key_file", "outbox")
     @classmethod

@@ -3,7 +3,7 @@
 from web.acts import deciding, ending, facts, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
-from web.pages import accounts, declare, due, house, incident, parts, sign_in, texts, war_room
+from web.pages import accounts, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
 from web.routes import Route
 
 FORMS: tuple[Form, ...] = (
@@ -22,6 +22,8 @@ ROUTES: tuple[Route, ...] = (
     *war_room.ROUTES,
     *due.ROUTES,
     *declare.ROUTES,
+    *tell.ROUTES,
+    *intakes.ROUTES,
     *incident.ROUTES,
     *parts.ROUTES,
     *texts.ROUTES,

@@ -62,3 +62,10 @@ def open_sessions(session: Session, at: datetime) -> dict[UUID, int]:
         WebSession.revoked_at.is_(None), WebSession.ends_at > at
     )
     return dict(session.execute(live.group_by(WebSession.account_id)).tuples().all())
+
+
+def addresses_of(session: Session, role: str) -> list[str]:
+    """The e-mail addresses of those who hold this role and can sign in, by name."""
+    query = sa.select(Account.email).join(AccountRole, AccountRole.account_id == Account.id)
+    held = query.where(AccountRole.role == role, Account.disabled_at.is_(None), Account.email != "")
+    return list(session.scalars(held.order_by(Account.name)))

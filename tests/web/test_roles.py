@@ -18,6 +18,10 @@ OPEN = {
     "GET /second-factor",
     "POST /second-factor",
     "POST /language",
+    "GET /tell/{key}",
+    "POST /tell/{key}",
+    "GET /told",
+    "POST /told",
     "GET /static/{mark}/{name:path}",
 }
 """Every route that asks nobody who they are. Whoever adds one here says in its review why a stranger may have it."""

@@ -13,6 +13,7 @@ from rulebook.codes import words as code_words
 from rulebook.facts import BadFacts
 from rulebook.places import checked
 from web.after import done
+from web.alikes import alikes
 from web.forms import Field, Mistyped, read
 from web.paper import show
 from web.roles import MANAGERS
@@ -86,16 +87,20 @@ def open_it(visit: Visit) -> Response:
     """Declare it; the flow starts at once."""
     try:
         said = read(FIELDS, visit, OFFERED)
-        declared = declare(visit.desk(), Declaration(said["title"], _facts(said), restricted=said["restricted"]))
+        declared = declare(visit.desk(), Declaration(said["title"], facts_said(said), restricted=said["restricted"]))
     except Mistyped as refusal:
         return _page(visit, as_values(visit.typed), 422, str(refusal), refusal.wrong)
     except (Conflict, BadFacts) as refusal:
         return _page(visit, as_values(visit.typed), 409, str(refusal))
     says = f"{declared.reference} is declared; its clocks run. The respond flow starts by itself."
+    near = alikes(visit, f"{said['title']} {said['story']}", said["detected"] or clock.real_now(), declared.reference)
+    if near:
+        says += f" It looks like {', '.join(one.reference for one in near)}: see whether they are the same."
     return done(visit, f"/incidents/{declared.reference}", says)
 
 
-def _facts(said: Mapping[str, Any]) -> dict[str, Any]:
+def facts_said(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, under the names that facts have."""
     detected = said["detected"] or clock.real_now()
     found: dict[str, Any] = {
         "events.detected": detected.isoformat(),

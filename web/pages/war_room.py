@@ -1,5 +1,6 @@
 """The front page: every open incident, the nearest limit first, and what waits for whoever looks."""
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -7,8 +8,10 @@ from starlette.responses import Response
 from actions import clock
 from db.queries.board import PAGE, Wanted, board
 from db.queries.heartbeat import last_heartbeat
+from db.queries.intakes import intakes_by, new_intakes
 from db.queries.mine import approvals_for, seconds_for, tasks_of
 from db.queries.visible import visible
+from web.pages.tell import BECAME
 from web.paper import show
 from web.roles import APPROVER, EVERYONE, MANAGER, READERS
 from web.routes import page
@@ -20,7 +23,9 @@ STATES = {"open": "Open", "closed": "Closed", "all": "All"}
 def war_room(visit: Visit) -> Response:
     """The incidents that this visitor may see."""
     if not visit.may & READERS:
-        return show(visit, "welcome.html")
+        with visit.reading() as session:
+            mine = intakes_by(session, visit.viewer.account_id)
+        return show(visit, "welcome.html", mine=mine, became=BECAME)
     wanted = _wanted(visit)
     open_to = visible(visit.viewer)
     with visit.reading() as session:
@@ -38,6 +43,8 @@ def war_room(visit: Visit) -> Response:
             "tasks": tasks_of(session, open_to, (visit.viewer.name, visit.viewer.display_name)),
             "approvals": approvals_for(session, open_to, visit.viewer.name) if APPROVER in visit.may else [],
             "seconds": seconds_for(session, open_to, visit.viewer.name) if visit.may & {MANAGER, APPROVER} else [],
+            "said_new": new_intakes(session) if MANAGER in visit.may else (0, None),
+            "said_target": timedelta(hours=visit.settings.hand_over_target_hours),
             "now_in": {line.incident.id: clock.now(line.exercise) for line in lines},
         }
     return show(visit, "war_room.html", **words)
