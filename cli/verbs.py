@@ -23,6 +23,7 @@ class Verb:
 
 VERBS: tuple[Verb, ...] = (
     Verb("declare", "declare:declare", BEGIN, "Declare an incident, and start its clocks."),
+    Verb("intake", "intake:app", BEGIN, "See what employees said, and promote, join or dismiss it."),
     Verb("list", "list:incidents", BEGIN, "List the incidents, the nearest limit of each beside it."),
     Verb("show", "show:show", BEGIN, "Show one incident: clocks, duties, tasks, people, and what it waits for."),
     Verb("due", "due:due", BEGIN, "Show what is due, the nearest first, over all incidents."),
