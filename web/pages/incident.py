@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from actions import clock
 from actions.known import check_known
+from actions.read_intake import waited
 from actions.word_alert import title_of
 from db.models import Incident, Obligation
 from db.queries import work
@@ -15,6 +16,7 @@ from db.queries.balance import balance
 from db.queries.blockers import blockers
 from db.queries.facts import as_known, earliest
 from db.queries.incidents import exercise_of
+from db.queries.intakes import intakes_of
 from db.queries.journal import verify
 from db.queries.notices import channels_of, progress, waves_of
 from db.queries.runs import last_run
@@ -65,6 +67,7 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "duties": [one for one in duties if one.answer != "does_not_apply" or one.state != "watching"],
         "others": [one for one in duties if one.answer == "does_not_apply" and one.state == "watching"],
         "hands": hands,
+        "intakes": [(row, waited(row, at)) for row in intakes_of(session, incident.id)],
         "tasks": work.tasks(session, incident.id),
         "decisions": work.decisions(session, incident.id),
         "reports": work.reports(session, incident.id),
