@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from actions.check_deadlines import check_deadlines
-from actions.declare import Declaration, Declared
+from actions.declare import Declaration, Declared, declare
 from actions.desk import Desk
 from actions.dismiss import dismiss, look_again
 from actions.errors import Conflict, NotFound
+from actions.exercise import start_exercise
 from actions.join import join
 from actions.promote import promote
 from db.models import Alert, HandOver, Incident, Trigger
@@ -149,9 +151,17 @@ def test_joined_later_than_the_incident_knew_it_moves_nothing(desk: Desk, time: 
     assert hop(desk, made).given_at == given
 
 
-def test_it_joins_no_drill_and_nothing_that_is_not_there(
-    desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_real_joins_no_drill(desk: Desk, time: Time, tmp_path: Path) -> None:
+    told(desk)
+    drill = start_exercise(desk, "Drill", law_as_of=time.now.date(), at=time.now, folder=tmp_path)
+    made = declare(desk, Declaration("A drill", {}, exercise_id=drill.id))
+    with pytest.raises(Conflict, match="is an exercise"):
+        join(desk, REF, made.id)
+    real = promote(desk, REF, Declaration("A stick was lost", {}, exercise_id=drill.id))
+    assert real.reference == "FW-2026-0001"
+
+
+def test_what_is_not_there_is_not_joined(desk: Desk, time: Time) -> None:
     told(desk)
     with pytest.raises(NotFound):
         join(desk, REF, "FW-2026-0099")

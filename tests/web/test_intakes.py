@@ -189,7 +189,7 @@ def test_a_manager_reads_it_and_promotes_it_in_words_of_their_own(team: Team, ti
     assert answer.headers["location"] == "/incidents/FW-2026-0001"
     words = manager.page("/incidents/FW-2026-0001").words
     assert "finder to manager: 10 d" in words and "Zyxwvut" not in words
-    assert f"{REF}: said by an employee" in words and "waited for 10 d promoted" in words
+    assert f"{REF} : said by an employee" in words and "waited for 10 d promoted" in words
     assert kept(team.desk).state == "promoted"
     again = manager.post(f"/intakes/{REF}/promote", typed)
     assert again.status_code == 409 and "settled already" in refusals(again)
