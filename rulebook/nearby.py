@@ -11,6 +11,7 @@ from rulebook.places import country, within
 from rulebook.plan import Planned
 from rulebook.verdicts import Verdict
 from rulebook.when import People
+from rulebook.whereabouts import grounds
 
 PEOPLE: Final = 50  # a number is near another that is at most so many more,
 SHARE: Final = 5  # or more by at most a fifth of itself
@@ -33,6 +34,8 @@ def nearby(case: Case, planned: Planned, on: date) -> tuple[Nearby, ...]:
 
 def _nearby(case: Case, planned: Planned, wanted: People, on: date) -> Nearby | None:
     people = case.facts.people or {}
+    if wanted.places and case.facts.grounds.isdisjoint(grounds(wanted.places, on)):
+        return None
     low, _ = number(people, wanted.places, wanted.each_part_of, on)
     lacking = wanted.floor - low
     if low < 1 or not 0 < lacking <= max(PEOPLE, wanted.floor // SHARE):

@@ -47,13 +47,13 @@ def reaches(name: str, says: str) -> Test:
 
 
 def people_in(wanted: tuple[str, ...], facts: Facts, on: date) -> Verdict:
-    if facts.people is not None and facts.grounds.isdisjoint(_grounds(wanted, on)):
+    if facts.people is not None and facts.grounds.isdisjoint(grounds(wanted, on)):
         return _nobody(wanted)
     return people(_anyone(wanted), facts, on)
 
 
 @cache
-def _grounds(areas: tuple[str, ...], on: date) -> frozenset[str]:
+def grounds(areas: tuple[str, ...], on: date) -> frozenset[str]:
     """What the grounds of some facts must share with these areas if anyone may live in one of them."""
     inside = (
         [f"all {land}" for land in members(area, on)]
