@@ -29,7 +29,7 @@ def a_full_incident(desk: Desk, folder: Path, name: str = "Lost discs") -> Decla
     return incident
 
 
-def under_way(desk: Desk, incident: Declared) -> None:
+def under_way(desk: Desk, reference: str) -> None:
     """Wave 1 approved and launched, by two."""
-    approve_wave(desk.acting_as(APPROVER), incident.id, 1)
-    launch(desk, incident.id, 1)
+    approve_wave(desk.acting_as(APPROVER), reference, 1)
+    launch(desk, reference, 1)
