@@ -12,7 +12,7 @@ from actions.errors import Conflict
 from actions.moments import YEARS, read_moment
 from db.models import Incident
 from web.roles import MANAGERS
-from web.visit import Visit, zones
+from web.visit import LARGEST_NUMBER, Visit, zones
 
 Kind: TypeAlias = Literal["line", "text", "choice", "many", "moment", "number", "tick", "file", "secret"]
 Choices: TypeAlias = Mapping[str, str] | Callable[[Session, Incident], Mapping[str, str]]
@@ -101,6 +101,8 @@ def _line(typed: str, one: Field, visit: Visit, offered: Mapping[str, str]) -> s
 def _number(typed: str, one: Field, visit: Visit, offered: Mapping[str, str]) -> int:
     if not typed.isascii() or not typed.isdecimal() or len(typed) > 12:
         raise ValueError("Write a whole number, such as 15.")
+    if int(typed) > LARGEST_NUMBER:
+        raise ValueError("Nothing has so large a number.")
     return int(typed)
 
 

@@ -13,6 +13,7 @@ from actions.errors import Conflict
 PROOF_BYTES = 10_000_000
 LIST_BYTES = 500_000_000
 _STARTS = {b"%PDF-": ".pdf", b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _HEADER = re.compile(
     rb"(received|from|return-path|message-id|date|subject|delivered-to|dkim-signature|mime-version):", re.I
 )
@@ -40,7 +41,7 @@ def _kind(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = "\x00"
-    if "\x00" in text or text.lstrip("\ufeff \r\n\t").startswith("<"):
+    if _CONTROL.search(text) or text.lstrip("\ufeff \r\n\t").startswith("<"):
         raise Conflict(
             "The proof is neither a PDF, a PNG or JPEG picture, an e-mail nor plain text; print the page as a PDF."
         )

@@ -24,6 +24,8 @@ from settings.model import Settings
 from web.languages import chosen
 
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a number in the database can be."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,23 @@ class Visit:
     def incident(self, session: Session, reference: str = "") -> Incident:
         """The incident of the path, if this visitor may know of it. Raises NotFound, alike for none and for a hidden one."""
         wanted = (reference or str(self.request.path_params["reference"])).upper()
-        found = session.scalar(sa.select(Incident).where(Incident.reference == wanted, visible(self.viewer)))
+        sayable = wanted.isascii() and wanted.isprintable()
+        mine = (Incident.reference == wanted, visible(self.viewer))
+        found = session.scalar(sa.select(Incident).where(*mine)) if sayable else None
         if found is None:
             raise NotFound(f"There is no incident {wanted} that is open to you.")
         return found
 
     def number(self, name: str = "number") -> int:
-        """A number in the path."""
-        return int(self.request.path_params[name])
+        """A number in the path. Raises NotFound for one that nothing can have."""
+        found = int(self.request.path_params[name])
+        if found > LARGEST_NUMBER:
+            raise NotFound("There is nothing of that number.")
+        return found
 
     def said(self, name: str, longest: int = 200) -> str:
-        """A word of the query, cut to a length that belongs there."""
-        return self.request.query_params.get(name, "")[:longest].strip()
+        """A word of the query, cut to a length that belongs there, without what no database takes as text."""
+        return self.request.query_params.get(name, "")[:longest].replace("\x00", "").strip()
 
     def text(self, name: str) -> str:
         """What was typed into a field."""
