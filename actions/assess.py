@@ -73,13 +73,13 @@ def _keep(act: Act, asked: Asked, rules: Rulebook) -> tuple[int, list[str]]:
 
 
 def _elsewhere(asked: Asked, held: Mapping[tuple[str, str], Obligation]) -> Iterator[tuple[Obligation, Answer]]:
-    """What was held for an authority that a duty, as is known now, does not fall to: it falls to others."""
+    """What was held for an authority that a duty, as is known now, does not fall to: it falls to others. What is done stays."""
     now: dict[str, list[Answer]] = {}
     for answer in asked.answers:
         now.setdefault(answer.duty, []).append(answer)
     for (duty, authority), row in held.items():
         told = now.get(duty, [])
-        if told and authority not in {answer.authority or "" for answer in told}:
+        if row.state in ("watching", "open") and told and authority not in {answer.authority or "" for answer in told}:
             others = ", ".join(answer.authority or "an authority not known yet" for answer in told)
             yield row, told[0]._replace(answer="does_not_apply", because=f"it falls to {others}", missing_facts=())
 
