@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format lock pages bench clean
+.PHONY: help demo up test check format lock pages catalogue bench clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Replay a real breach, from its finding to its closure, in under a minute
 	@$(BIN)/forthwith exercise run cps-2016
@@ -41,6 +41,9 @@ lock: ## Choose the newest versions that work together, and lock them
 
 pages: $(READY) ## Write the pages of docs/law anew from the rulebook
 	@$(BIN)/forthwith rulebook pages docs/law
+
+catalogue: $(READY) ## Bring the dashboard's words in other languages up to date with its pages
+	@$(BIN)/python -m web.catalogue
 
 bench: $(READY) ## Measure speed against what it is compared with
 	@ls bench/bench_*.py >/dev/null 2>&1 || { echo "No benchmark is written yet."; exit 0; }; \

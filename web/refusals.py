@@ -56,11 +56,11 @@ def not_here(visit: Visit, half_way: bool) -> Response | None:
 
 def not_yours(visit: Visit, roles: frozenset[str]) -> Response:
     """Says which role it would take, and who can give it."""
-    needed = " or ".join(sorted(roles))
+    needed = ", ".join(sorted(roles))
     what = "; ".join(MAY[role] for role in sorted(visit.may)) or "nothing yet"
     return answer_for(
         visit,
         403,
-        f"This needs the role {needed}.",
+        f"This needs one of these roles: {needed}.",
         f"With your account you may: {what}. An administrator can give you another role.",
     )

@@ -1,6 +1,6 @@
 """The clocks of an incident drawn to scale: events, acts and limits on one line, hand-overs beneath with the hours they took."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,10 +50,16 @@ class TimeLine:
 
 
 def time_line(
-    incident: Incident, known: Mapping[str, Any], duties: Sequence[Obligation], hands: Sequence[HandOver], at: datetime
+    incident: Incident,
+    known: Mapping[str, Any],
+    duties: Sequence[Obligation],
+    hands: Sequence[HandOver],
+    at: datetime,
+    say: Callable[[str], str] = str,
 ) -> TimeLine | None:
-    """Draw it; None where nothing has a moment yet."""
-    moments = sorted(_moments(incident, known, duties), key=lambda one: one[0])
+    """Draw it, its labels in the words of *say*; None where nothing has a moment yet."""
+    found = ((moment, kind, say(words)) for moment, kind, words in _moments(incident, known, duties))
+    moments = sorted(found, key=lambda one: one[0])
     if not moments:
         return None
     spans = [(row.given_at, row.taken_at or at, row) for row in hands]
@@ -62,7 +68,7 @@ def time_line(
     scale = _Scale(begin, end)
     return TimeLine(
         tuple(_placed(moments, scale)),
-        tuple(_bar(row, start, stop, scale) for start, stop, row in spans),
+        tuple(_bar(row, start, stop, scale, say) for start, stop, row in spans),
         scale(at),
         tuple(_ticks(scale)),
         ROW * (ROWS + 1 + len(spans)) + 40,
@@ -114,9 +120,9 @@ def _placed(moments: Sequence[tuple[datetime, str, str]], scale: _Scale) -> Iter
         yield Mark(x, row, kind, words, at, end)
 
 
-def _bar(row: HandOver, start: datetime, stop: datetime, scale: _Scale) -> Bar:
+def _bar(row: HandOver, start: datetime, stop: datetime, scale: _Scale, say: Callable[[str], str]) -> Bar:
     hours = (stop - start).total_seconds() / 3600
-    words = f"{row.hop.replace('_', ' ')} {hours:.1f} h"
+    words = say(f"{row.hop.replace('_', ' ')}: {hours:.1f} h")
     x = scale(start)
     return Bar(x, max(scale(stop) - x, 2), words, stop > row.target_at, row.taken_at is None)
 

@@ -22,6 +22,7 @@ from db.queries.visible import visible
 from db.session import Database
 from settings.model import Settings
 from web.languages import chosen
+from web.speech import spoken
 
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 LARGEST_NUMBER = 2**31 - 1
@@ -118,6 +119,10 @@ class Visit:
     def language(self) -> str:
         """The language of the pages: the one chosen, else the first that the browser asks for and we speak."""
         return chosen(self.request.cookies.get("language", ""), self.request.headers.get("accept-language", ""))
+
+    def say(self, text: str) -> str:
+        """What Python says in English, in the language of the pages."""
+        return spoken(self.language, text)
 
     def told(self) -> str:
         """What the last act of this visitor did, to be said once."""

@@ -19,13 +19,12 @@ RISK = {"unlikely": "A risk to people is unlikely", "risk": "There is a risk", "
 
 
 def _said(decision: Decision) -> str:
-    name = f"Decision {decision.number}, {decision.kind.replace('_', ' ')}"
-    ends = {
-        "proposed": f"is proposed and changes nothing yet: someone other than {decision.decided_by} must confirm it.",
-        "stands": "stands.",
-        "refused": "is refused.",
-    }
-    return f"{name}, {ends[decision.state]}"
+    kind = decision.kind.replace("_", " ")
+    if decision.state == "proposed":
+        return f"Decision {decision.number}, {kind}, is proposed and changes nothing yet: someone other than {decision.decided_by} must confirm it."
+    if decision.state == "refused":
+        return f"Decision {decision.number}, {kind}, is refused."
+    return f"Decision {decision.number}, {kind}, stands."
 
 
 def assess_again(visit: Visit, reference: str, said: dict[str, Any]) -> str:

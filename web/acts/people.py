@@ -27,8 +27,7 @@ def take_in(visit: Visit, reference: str, said: dict[str, Any]) -> str:
             done = import_people(visit.desk(), reference, path)
         except BadPeople as refused:
             raise Mistyped({"list": told(refused)}) from None
-    already = f"; {done.already} were on the ledger already" if done.already else ""
-    return f"{done.added} people entered of {done.rows} rows{already}."
+    return f"{done.added} people entered of {done.rows} rows; {done.already} were on the ledger already."
 
 
 def told(refused: BadPeople) -> str:
@@ -75,7 +74,9 @@ FORMS = (
         correct,
         (
             NUMBER,
-            Field("column", "Column", "choice", choices={name: f"{name}: {one.says}" for name, one in COLUMNS.items()}),
+            Field(
+                "column", "Column", "choice", choices={name: f"{name} – {one.says}" for name, one in COLUMNS.items()}
+            ),
             Field("value", "New value", required=False, hint="Empty takes it away."),
             WHY,
         ),

@@ -32,8 +32,8 @@ def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     assess(desk, reference)
     contain(desk, reference)
     reports, notices = prepare_reports(desk, reference), prepare_notices(desk, reference)
-    missing = f" {notices.missing_words} words are missing: tasks say which." if notices.missing_words else ""
-    return f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted.{missing}"
+    says = f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted."
+    return says + (f"\n{notices.missing_words} words are missing: tasks say which." if notices.missing_words else "")
 
 
 def draft_own(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -83,7 +83,7 @@ def file(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     name, proof = proof_of(said["proof"])
     filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], said["late_reasons"])
     report = file_report(visit.desk(), reference, said["number"], filing)
-    return f"Report {report.number} is filed, {'LATE' if report.late else 'in time'}."
+    return f"Report {report.number} is filed, LATE." if report.late else f"Report {report.number} is filed, in time."
 
 
 FORMS = (

@@ -80,7 +80,7 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "record": verify(session, str(incident.id)),
         "severity": severity,
         "suggestion": suggest(facts, severity) if severity else None,
-        "line": time_line(incident, known, duties, hands, at),
+        "line": time_line(incident, known, duties, hands, at, visit.say),
         "run": last_run(session, incident.id),
         "prefect": prefect_page(visit.settings),
     }

@@ -10,8 +10,9 @@ if (zone && !document.cookie.includes(`zone=${zone}`)) {
 function spelt(seconds) {
   const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
   const two = (number) => String(number).padStart(2, "0");
-  if (days > 9) return `${days} d`;
-  if (days > 0) return `${days} d ${hours % 24} h`;
+  const day = document.documentElement.dataset.day || "d";
+  if (days > 9) return `${days} ${day}`;
+  if (days > 0) return `${days} ${day} ${hours % 24} h`;
   return `${hours}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
