@@ -6,7 +6,7 @@ ends with a full stop in this room and in refusals, and every phrase of the ques
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
