@@ -35,10 +35,10 @@ CODES = ("nature", "kinds", "data", "events", "recipients", "speeds", "marks")
 NAMES = {"title", "why", "what"}
 """Variables and arguments whose text is shown on a page as it stands."""
 OF_STATES = re.compile(r"^(\w+) IN \((.+)\)$")
-COMMAND = re.compile(r"(forthwith|approve|launch|decide|task \w+) ?(\{\d\}|$)|\{0\} \{1\}")
+COMMAND = re.compile(r"forthwith |(approve|launch|decide|task \w+) \{\d\}|\{0\} \{1\}")
 GENDERED = ("decisions", "notices", "obligations", "reports", "tasks", "waves")
 """Tables whose states are spelt by what they are said of: "approved" of a wave, and of a report."""
-_WORD = re.compile(r"[A-Za-z]{4}")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
 
 Message = tuple[str, ...]
 """One message: alone, or with its plural."""
@@ -81,7 +81,7 @@ def _of_field(field: Field) -> Iterator[str]:
     yield from (field.label, field.hint)
     if isinstance(field.choices, Mapping):
         for words_ in field.choices.values():
-            yield from words_.split(": ", 1)
+            yield from [words_] if " – " in words_ else words_.split(": ", 1)
 
 
 def _of_codes() -> Iterator[str]:
@@ -116,7 +116,7 @@ def _of_module(tree: ast.Module, whole: bool) -> Iterator[str]:
         for line in _sentence(node).split("\n"):
             text = line.lstrip(" -")
             spoken = id(node) in shown or (" " in text and (whole or text.endswith((".", "?"))))
-            if spoken and not COMMAND.match(text) and (not GAP.search(text) or _WORD.search(GAP.sub("", text))):
+            if spoken and not COMMAND.match(text) and _LETTERS.search(GAP.sub("", text)):
                 yield text
 
 
