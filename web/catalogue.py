@@ -6,6 +6,7 @@ ends with a full stop in this room and in refusals, and every phrase of the ques
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -20,16 +21,37 @@ from db.types import Table
 from rulebook.codes import words
 from web.forms import HOW_MOMENT, Field
 from web.languages import SPOKEN, WRITTEN, held
-from web.pages import declare, war_room
+from web.pages import war_room
 from web.paper import PAGES, shelf
 from web.roles import MAY
 from web.speech import GAP
 from web.table import FORMS
+from web.time_line import DECLARED
 
 ROOT = Path(__file__).resolve().parent.parent
+YES_NO = ("yes", "no")
 SENTENCES = ("web", "actions")
-PHRASES = ("db/queries/waiting.py", "db/queries/blockers.py", "db/queries/mine.py", "db/queries/board.py")
-SILENT = ("catalogue", "word_alert", "keep_book", "pack", "found", "exercise", "evidence", "lease", "house_act", "live")
+PHRASES = (
+    "db/queries/waiting.py",
+    "db/queries/blockers.py",
+    "db/queries/mine.py",
+    "db/queries/board.py",
+    "web/time_line.py",
+)
+
+SILENT = (
+    "catalogue",
+    "word_alert",
+    "keep_book",
+    "pack",
+    "found",
+    "exercise",
+    "evidence",
+    "lease",
+    "house_act",
+    "live",
+    "guard",
+)
 """Modules that say nothing on a page: what they say is for the command line, a flow or a mail."""
 CODES = ("nature", "kinds", "data", "events", "recipients", "speeds", "marks")
 NAMES = {"title", "why", "what"}
@@ -72,9 +94,20 @@ def _of_templates() -> Iterator[Message]:
 def _of_data() -> Iterator[str]:
     for form in FORMS:
         yield from (form.title, form.says)
-    for field in (*declare.FIELDS, *(field for form in FORMS for field in form.fields)):
+    for field in {
+        id(field): field for field in (*_fields(), *(field for form in FORMS for field in form.fields))
+    }.values():
         yield from _of_field(field)
-    yield from (*MAY, *MAY.values(), *war_room.STATES.values(), *STAGES, HOW, HOW_MOMENT)
+    yield from (*MAY, *MAY.values(), *war_room.STATES.values(), *STAGES, *YES_NO, DECLARED, HOW, HOW_MOMENT)
+
+
+def _fields() -> Iterator[Field]:
+    """The fields of pages whose forms stand alone."""
+    for name, module in sys.modules.items():
+        if name.startswith("web.pages."):
+            for value in vars(module).values():
+                if isinstance(value, tuple):
+                    yield from (one for one in value if isinstance(one, Field))
 
 
 def _of_field(field: Field) -> Iterator[str]:
@@ -115,8 +148,8 @@ def _of_module(tree: ast.Module, whole: bool) -> Iterator[str]:
     for node in _texts(tree):
         for line in _sentence(node).split("\n"):
             text = line.lstrip(" -")
-            spoken = id(node) in shown or (" " in text and (whole or text.endswith((".", "?"))))
-            if spoken and not COMMAND.match(text) and _LETTERS.search(GAP.sub("", text)):
+            spoken = whole or id(node) in shown or text.endswith((".", "?", ":"))
+            if " " in text and spoken and not COMMAND.match(text) and _LETTERS.search(GAP.sub("", text)):
                 yield text
 
 
@@ -147,11 +180,10 @@ def _given(node: ast.AST) -> list[ast.expr]:
 
 def _sentence(node: ast.expr) -> str:
     """The text with numbered gaps where values stand."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    parts = node.values if isinstance(node, ast.JoinedStr) else []
-    gaps = (number for number, _ in enumerate(parts))
-    return "".join(str(one.value) if isinstance(one, ast.Constant) else f"{{{next(gaps)}}}" for one in parts)
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text = "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in parts)
+    first, *rest = text.split("{}")
+    return first + "".join(f"{{{number}}}{part}" for number, part in enumerate(rest))
 
 
 def renewed(language: str) -> Catalog:

@@ -10,6 +10,7 @@ from db.models import HandOver, Incident, Obligation
 WIDTH = 1000
 ROW = 26
 ROWS = 6
+DECLARED = "declared"
 LETTER = 6.4
 """How wide a letter of a label is drawn, about, in the drawing's own units."""
 
@@ -92,7 +93,7 @@ def _moments(
     for name, value in known.items():
         if name in ("events.detected", "events.aware", "events.contained") and isinstance(value, str):
             yield datetime.fromisoformat(value), "event", name.removeprefix("events.")
-    yield incident.declared_at, "event", "declared"
+    yield incident.declared_at, "event", DECLARED
     if incident.closed_at:
         yield incident.closed_at, "event", "closed"
     for duty in duties:
