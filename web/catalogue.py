@@ -29,7 +29,8 @@ from web.table import FORMS
 from web.time_line import DECLARED
 
 ROOT = Path(__file__).resolve().parent.parent
-YES_NO = ("yes", "no")
+ALONE = ("yes", "no", "filing")
+"""Words that stand alone in Python."""
 SENTENCES = ("web", "actions")
 PHRASES = (
     "db/queries/waiting.py",
@@ -98,7 +99,7 @@ def _of_data() -> Iterator[str]:
         id(field): field for field in (*_fields(), *(field for form in FORMS for field in form.fields))
     }.values():
         yield from _of_field(field)
-    yield from (*MAY, *MAY.values(), *war_room.STATES.values(), *STAGES, *YES_NO, DECLARED, HOW, HOW_MOMENT)
+    yield from (*MAY, *MAY.values(), *war_room.STATES.values(), *STAGES, *ALONE, DECLARED, HOW, HOW_MOMENT)
 
 
 def _fields() -> Iterator[Field]:
