@@ -37,7 +37,7 @@ def application(settings: Settings) -> FastAPI:
             yield
         house.database.close()
 
-    made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
+    made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)
     made.state.house = house
     for route in ROUTES:
         made.add_api_route(route.path, _door(house, route), methods=_methods(route), response_class=Response)
