@@ -1,13 +1,16 @@
 """What looks alike is found by its words and days, and never among what someone may not know of."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.alike import Alike, Text, alike, likest, words_of
+from actions.declare import Declaration, declare
 from actions.desk import Desk
+from actions.exercise import start_exercise
 from actions.join import join
 from actions.restrict import restrict
 from db.queries.intakes import open_intakes
@@ -58,6 +61,12 @@ def test_what_is_long_past_is_no_likeness(desk: Desk, time: Time) -> None:
     assert found(desk, viewer)
     time.move(days=366)
     assert alike(desk, LOST, time.now, sa.true(), sa.true()) == []
+
+
+def test_a_drill_is_no_likeness(desk: Desk, time: Time, tmp_path: Path) -> None:
+    drill = start_exercise(desk, "Drill", law_as_of=time.now.date(), at=time.now, folder=tmp_path)
+    declare(desk, Declaration(LOST, {}, exercise_id=drill.id))
+    assert alike(desk, LOST, NOTICED, sa.true(), sa.true()) == []
 
 
 TEXTS = st.lists(st.sampled_from(["stick", "tram", "letter", "payroll", "mail", "wrong", "lost"]), max_size=6).map(

@@ -1,6 +1,7 @@
 """Any employee says what happened in a short form; the managers settle it; nobody learns what they may not know."""
 
 import re
+from datetime import datetime
 
 import httpx
 import pytest
@@ -8,17 +9,19 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from actions.declare import Declaration
+from actions.desk import find
 from actions.dismiss import dismiss
 from actions.join import join
 from actions.promote import promote
 from actions.read_intake import open_intake
 from actions.restrict import restrict
 from actions.throttle import FREE_BY_ADDRESS
+from db.queries.facts import as_known
 from db.queries.journal import entries
 from settings.model import Settings
 from tests.builders import an_incident
 from tests.conftest import Time
-from tests.intakes import LOST, kept, told
+from tests.intakes import LOST, NOTICED, kept, told
 from tests.web.browser import Browser, Team, refusals
 from tests.web.page import Page
 from web.app import application
@@ -190,6 +193,9 @@ def test_a_manager_reads_it_and_promotes_it_in_words_of_their_own(team: Team, ti
     words = manager.page("/incidents/FW-2026-0001").words
     assert "finder to manager: 10 d" in words and "Zyxwvut" not in words
     assert f"{REF} : said by an employee" in words and "waited for 10 d promoted" in words
+    with team.desk.reading() as session:
+        known = as_known(session, find(session, "FW-2026-0001").id)
+    assert {datetime.fromisoformat(known[name]) for name in ("events.detected", "events.aware")} == {NOTICED}
     assert kept(team.desk).state == "promoted"
     again = manager.post(f"/intakes/{REF}/promote", typed)
     assert again.status_code == 409 and "settled already" in refusals(again)
