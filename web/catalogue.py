@@ -47,7 +47,6 @@ SILENT = (
     "pack",
     "found",
     "exercise",
-    "evidence",
     "lease",
     "house_act",
     "live",
