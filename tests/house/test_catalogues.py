@@ -30,7 +30,11 @@ def test_a_translation_has_the_gaps_of_its_message(language: str) -> None:
     for one in catalogue(language):
         asked = str(one.id if isinstance(one.id, str) else one.id[0])
         needed = set(GAPS.findall(COMMAND.sub("", asked)))
-        wrong += [asked for words in forms(one) if asked and not needed <= set(GAPS.findall(words)) <= set(GAPS.findall(asked))]
+        wrong += [
+            asked
+            for words in forms(one)
+            if asked and not needed <= set(GAPS.findall(words)) <= set(GAPS.findall(asked))
+        ]
     assert wrong == []
 
 
