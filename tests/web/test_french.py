@@ -14,6 +14,8 @@ from web.speech import spoken
 from web.table import ROUTES
 
 NBSP = "\u00a0"
+OF_THE_REPORT = "what happened"
+"""A section of the report itself, which stays in its language."""
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def test_no_english_is_left_on_any_page(team: Team, desk: Desk, tmp_path: Path) 
             assert '<html lang="fr"' in answer.text, path
             visible, looked = Page(answer.text), looked + 1
             lines = {" ".join(one.split()) for one in visible._words}
-            left += [(path, one) for one in sorted(lines & set(sentences()))]
+            left += [(path, one) for one in sorted(lines & set(sentences()) - {OF_THE_REPORT})]
     assert looked > 30
     assert left == []
 
