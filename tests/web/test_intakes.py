@@ -175,13 +175,19 @@ def test_managers_see_on_the_front_page_how_many_wait_and_how_long(team: Team, t
     assert "the oldest 9 d 3 h ago beyond its target" in words
 
 
-def test_a_manager_reads_it_and_promotes_it_in_words_of_their_own(team: Team, time: Time) -> None:
+def test_a_manager_reads_it_whole_and_sees_how_long_it_lay(team: Team, time: Time) -> None:
     told(team.desk, teller="Noname Sample", reach="desk 4")
     time.move(days=10)
     manager = team["manager"]
     page = manager.page(f"/intakes/{REF}")
     assert LOST in page.words and "Noname Sample" in page.words and "desk 4" in page.words
     assert "beyond its target" in page.words
+
+
+def test_a_manager_promotes_it_in_words_of_their_own(team: Team, time: Time) -> None:
+    told(team.desk)
+    time.move(days=10)
+    manager = team["manager"]
     asking = manager.page(f"/intakes/{REF}/promote")
     form = asking.form("/promote")
     assert LOST in asking.words and form.fields["story"] == ""
