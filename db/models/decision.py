@@ -42,6 +42,7 @@ class Decision(Table):
         together("reopened_why", "reopened_at", "reopened_because"),
         only_if("reopened_says_when", "state = 'reopened'", "reopened_at IS NOT NULL"),
         sa.Index("ix_decisions_incident", "incident_id", "kind"),
+        sa.Index("ix_decisions_state", "state", "incident_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -38,7 +38,9 @@ class Incident(Table):
         together("closed_by_someone", "closed_at", "closed_by"),
         sa.Index(
             "ix_incidents_open",
+            "sealed",
             "declared_at",
+            "restricted",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         ),

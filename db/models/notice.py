@@ -52,6 +52,7 @@ class Wave(Table):
         sa.UniqueConstraint("id", "incident_id"),
         sa.UniqueConstraint("id", "circle"),
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
+        sa.Index("ix_waves_state", "state", "incident_id"),
         one_of("circle", CIRCLES),
         one_of("state", ("draft", "approved", "launched", "paused", "done", "stopped")),
         only_if("approved_first", "state IN ('approved', 'launched', 'paused', 'done')", "approval_id IS NOT NULL"),
@@ -129,7 +130,8 @@ class Notice(Table):
             sqlite_where=sa.text(LIVE),
             postgresql_where=sa.text(LIVE),
         ),
-        sa.Index("ix_notices_queue", "wave_id", "state", "nid"),
+        sa.Index("ix_notices_queue", "wave_id", "state", "nid", "channel"),
+        sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state"),
     )
 
     nid: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -13,6 +13,12 @@ TOLD_OTHERWISE = ("individuals", "internal_register", "internal_assessment")
 """Who hears by notices, or is the record itself; everyone else to whom something is owed gets a report."""
 
 
+ASKED = "answer <> 'does_not_apply'"
+"""The few of an incident's obligations that ask for anything, or may."""
+OWED = "due_at IS NOT NULL AND (state = 'open' OR state = 'watching' AND answer = 'unknown')"
+"""Those of them whose limit runs, or runs if they apply: by these the front page is in order."""
+
+
 class Obligation(Table):
     """A duty seen against one incident: whether it applies, since when, until when, and how it ended.
 
@@ -31,6 +37,24 @@ class Obligation(Table):
         only_if("late_carries_reasons", "late", "length(trim(late_reasons)) > 0"),
         only_if("waived_by_decision", "state = 'waived'", "waiver_id IS NOT NULL"),
         together("born_with_terms", "born_at", "terms"),
+        sa.Index(
+            "ix_obligations_owed",
+            "due_at",
+            "incident_id",
+            "id",
+            sqlite_where=sa.text(OWED),
+            postgresql_where=sa.text(OWED),
+        ),
+        sa.Index(
+            "ix_obligations_asked",
+            "incident_id",
+            "due_at",
+            "state",
+            "answer",
+            "recipient",
+            sqlite_where=sa.text(ASKED),
+            postgresql_where=sa.text(ASKED),
+        ),
         sa.Index(
             "ix_obligations_open",
             "due_at",

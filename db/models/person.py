@@ -25,6 +25,10 @@ FLAGS = ("victim", "child", "victim_of_abuse", "file_says_so", "shared_contact",
 CONTACT_KINDS = ("email", "phone", "address")
 
 
+COVERED = "exemption_id IS NOT NULL OR substitute_id IS NOT NULL"
+"""Those whom a decision names; whether it stands, the decision says."""
+
+
 class Person(Table):
     """Someone affected. A flagged person is told by a person, never automatically; the database refuses the other way."""
 
@@ -41,6 +45,17 @@ class Person(Table):
         only_if("victims_are_flagged", "kind = 'victim'", "flagged"),
         only_if("guardian_is_someone_else", "guardian_id IS NOT NULL", "guardian_id <> id"),
         sa.Index("ix_people_guardian", "guardian_id"),
+        sa.Index("ix_people_kind", "incident_id", "kind"),
+        sa.Index(
+            "ix_people_covered",
+            "incident_id",
+            "kind",
+            "id",
+            "exemption_id",
+            "substitute_id",
+            sqlite_where=sa.text(COVERED),
+            postgresql_where=sa.text(COVERED),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

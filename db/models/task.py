@@ -30,6 +30,13 @@ class Task(Table):
         only_if("verified_when_done", "verified_at IS NOT NULL", "state = 'done'"),
         only_if("contact_has_notice", "kind = 'contact'", "notice_id IS NOT NULL"),
         sa.Index(
+            "ix_tasks_assignee",
+            "assignee",
+            "due_at",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+        sa.Index(
             "ix_tasks_open",
             "incident_id",
             "due_at",

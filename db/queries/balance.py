@@ -5,13 +5,16 @@ from dataclasses import dataclass, fields
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Decision, Notice, Person
 from db.models.person import AFFECTED_KINDS
 
 TOLD = ("accepted", "delivered", "told")
 """Handed over and taken, or spoken to; how well each is proved is in its receipts."""
+
+_SENT, _DECIDED = aliased(Notice), aliased(Decision)
+"""Named apart from the notices and decisions that the question around a condition may ask for."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,29 @@ def _decided(session: Session, incident_id: UUID, column: sa.orm.InstrumentedAtt
     """Those whom a decision covers that stands now; one that was re-opened covers nobody."""
     query = sa.select(Person.id).join(Decision, column == Decision.id)
     return frozenset(session.scalars(query.where(Person.incident_id == incident_id, Decision.state == "stands")))
+
+
+def among(name: str) -> sa.ColumnElement[bool]:
+    """A condition on Person: those in the set of this name, as the sets above have it."""
+    told, unreached = is_noticed(*TOLD), is_noticed("unreached")
+    substitute, exempt = is_covered(Person.substitute_id), is_covered(Person.exemption_id)
+    sets = {
+        "affected": (),
+        "told": (told,),
+        "substitute": (substitute, ~told),
+        "exempt": (exempt, ~told, ~substitute),
+        "unreachable": (unreached, ~told, ~substitute, ~exempt),
+        "pending": (~unreached, ~told, ~substitute, ~exempt),
+    }
+    return sa.and_(Person.kind.in_(AFFECTED_KINDS), *sets[name])
+
+
+def is_noticed(*states: str) -> sa.ColumnElement[bool]:
+    """A condition on Person: has a notice in one of these states."""
+    mine = (_SENT.incident_id == Person.incident_id, _SENT.kind == Person.kind, _SENT.person_id == Person.id)
+    return sa.select(sa.true()).select_from(_SENT).where(*mine, _SENT.state.in_(states)).correlate(Person).exists()
+
+
+def is_covered(column: sa.orm.InstrumentedAttribute[UUID | None]) -> sa.ColumnElement[bool]:
+    """A condition on Person: the decision in this column stands."""
+    return sa.select(_DECIDED.id).where(_DECIDED.id == column, _DECIDED.state == "stands").correlate(Person).exists()

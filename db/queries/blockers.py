@@ -6,30 +6,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Decision, HandOver, Incident, Obligation, Report, Task
-from db.queries.balance import balance
+from db.queries.numbers import Numbers, numbers
+from db.queries.owed import asks, is_owed
 
 
-def blockers(session: Session, incident: Incident) -> list[str]:
-    """Each thing in the way, as a sentence; empty when the incident may close."""
+def blockers(session: Session, incident: Incident, people: Numbers | None = None) -> list[str]:
+    """Each thing in the way, as a sentence; empty when the incident may close. *people* spares counting them again."""
     return [
         *_duties(session, incident),
         *_reports(session, incident),
         *_tasks(session, incident),
-        *_people(session, incident),
+        *_people(incident, people or numbers(session, incident.id)),
     ]
 
 
 def _duties(session: Session, incident: Incident) -> Iterator[str]:
-    rows = session.scalars(
-        sa.select(Obligation)
-        .where(Obligation.incident_id == incident.id)
-        .order_by(Obligation.duty, Obligation.authority)
-    )
-    for row in rows:
+    mine = (Obligation.incident_id == incident.id, asks(Obligation), is_owed(Obligation))
+    columns = (Obligation.duty, Obligation.authority, Obligation.state, Obligation.missing_facts)
+    for row in session.execute(sa.select(*columns).where(*mine).order_by(Obligation.duty, Obligation.authority)):
         name = f"{row.duty}@{row.authority}" if row.authority else row.duty
         if row.state == "open":
             yield f"{name} is owed and neither met nor waived"
-        elif row.state == "watching" and row.answer == "unknown":
+        else:
             yield f"{name} is undecided: {', '.join(row.missing_facts) or 'a fact'} is missing"
 
 
@@ -60,7 +58,6 @@ def _tasks(session: Session, incident: Incident) -> Iterator[str]:
         yield "the data protection officer has not acknowledged the incident"
 
 
-def _people(session: Session, incident: Incident) -> Iterator[str]:
-    pending = len(balance(session, incident.id).pending)
-    if pending:
-        yield f"{pending} of the people affected are not accounted for ('forthwith people balance {incident.reference}')"
+def _people(incident: Incident, people: Numbers) -> Iterator[str]:
+    if people.pending:
+        yield f"{people.pending} of the people affected are not accounted for ('forthwith people balance {incident.reference}')"

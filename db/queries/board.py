@@ -7,12 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Decision, Exercise, HandOver, Incident, Obligation, Report, Task, Wave
-from db.queries.due import OWED
+from db.queries.owed import asks, runs
 
 PAGE = 50
+WALKED = 20
+"""So many pages are read along the limits; for later ones it is quicker to ask each incident for its nearest."""
+
+_NEARER = aliased(Obligation)
 
 
 @dataclass
@@ -52,24 +56,52 @@ def board(session: Session, open_to: sa.ColumnElement[bool], wanted: Wanted) -> 
     """One page of incidents that *open_to* allows, the nearest limit first, and how many there are in all."""
     asked = _asked(open_to, wanted)
     total = session.scalar(sa.select(sa.func.count()).select_from(Incident).where(*asked)) or 0
-    nearest = (
-        sa.select(Obligation.incident_id, sa.func.min(Obligation.due_at).label("at"))
-        .where(OWED, Obligation.due_at.is_not(None))
-        .group_by(Obligation.incident_id)
-        .subquery()
-    )
-    query = (
-        sa.select(Incident, Exercise)
-        .join(nearest, nearest.c.incident_id == Incident.id, isouter=True)
-        .join(Exercise, Exercise.id == Incident.exercise_id, isouter=True)
-        .where(*asked)
-        .order_by(nearest.c.at.is_(None), nearest.c.at, Incident.declared_at.desc(), Incident.reference)
-        .limit(PAGE)
-        .offset((wanted.page - 1) * PAGE)
-    )
-    lines = [Line(incident, exercise) for incident, exercise in session.execute(query)]
+    ids = _page(session, wanted, asked) if total else []
+    query = sa.select(Incident, Exercise).join(Exercise, Exercise.id == Incident.exercise_id, isouter=True)
+    rows = session.execute(query.where(Incident.id.in_(ids)))
+    found = {incident.id: Line(incident, exercise) for incident, exercise in rows}
+    lines = [found[one] for one in ids]
     fill(session, lines)
     return lines, total
+
+
+def _page(session: Session, wanted: Wanted, asked: Sequence[sa.ColumnElement[bool]]) -> Sequence[UUID]:
+    """The incidents of one page. Most visits want an early page of all that is open: its limits are few to read."""
+    skip = (wanted.page - 1) * PAGE
+    if wanted == Wanted(page=wanted.page) and wanted.page <= WALKED:
+        ids = session.scalars(by_limit(asked).limit(PAGE).offset(skip)).all()
+        if len(ids) == PAGE:
+            return ids
+    return session.scalars(by_incident(asked).limit(PAGE).offset(skip)).all()
+
+
+def by_incident(asked: Sequence[sa.ColumnElement[bool]]) -> sa.Select[tuple[UUID]]:
+    """Incidents by the nearest limit of each, those without one last: what is asked for narrows what is read."""
+    mine = (Obligation.incident_id == Incident.id, asks(Obligation), runs(Obligation))
+    nearest = sa.select(sa.func.min(Obligation.due_at)).where(*mine).scalar_subquery()
+    columns = (Incident.id, nearest.label("at"), Incident.declared_at, Incident.reference)
+    each = sa.select(*columns).where(*asked).subquery()
+    return sa.select(each.c.id).order_by(each.c.at.asc().nulls_last(), each.c.declared_at.desc(), each.c.reference)
+
+
+def by_limit(asked: Sequence[sa.ColumnElement[bool]]) -> sa.Select[tuple[UUID]]:
+    """The same order without those that have no limit: along the limits themselves, each incident at its nearest one.
+
+    Incidents are asked for with EXISTS, not joined: no planner then reads all of them before the first limit.
+    """
+    nearer = _NEARER
+    mine = (nearer.incident_id == Obligation.incident_id, asks(nearer), runs(nearer))
+    ahead = sa.or_(
+        nearer.due_at < Obligation.due_at, sa.and_(nearer.due_at == Obligation.due_at, nearer.id < Obligation.id)
+    )
+    another = sa.select(nearer.id).where(*mine, nearer.due_at <= Obligation.due_at, ahead)
+    its = Incident.id == Obligation.incident_id
+    wanted = sa.select(Incident.id).where(its, *asked)
+    declared_at, reference = (
+        sa.select(column).where(its).scalar_subquery() for column in (Incident.declared_at, Incident.reference)
+    )
+    query = sa.select(Obligation.incident_id).where(runs(Obligation), wanted.exists(), ~another.exists())
+    return query.order_by(Obligation.due_at, declared_at.desc(), reference)
 
 
 def _asked(open_to: sa.ColumnElement[bool], wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -97,7 +129,7 @@ def fill(session: Session, lines: Sequence[Line]) -> None:
 def _limits(session: Session, by_id: dict[UUID, Line]) -> None:
     columns = (Obligation.incident_id, Obligation.due_at, Obligation.state, Obligation.duty, Obligation.authority)
     query = sa.select(*columns, Obligation.time_zone).where(
-        Obligation.incident_id.in_(by_id), OWED, Obligation.due_at.is_not(None)
+        Obligation.incident_id.in_(by_id), asks(Obligation), runs(Obligation)
     )
     for incident_id, due_at, state, duty, authority, zone in session.execute(query):
         line = by_id[incident_id]
@@ -113,8 +145,8 @@ def _limits(session: Session, by_id: dict[UUID, Line]) -> None:
 
 def _duties(session: Session, by_id: dict[UUID, Line]) -> None:
     columns = (Obligation.incident_id, Obligation.recipient, Obligation.state, Obligation.answer)
-    asked = Obligation.answer != "does_not_apply"
-    query = sa.select(*columns, sa.func.count()).where(Obligation.incident_id.in_(by_id), asked).group_by(*columns)
+    mine = (Obligation.incident_id.in_(by_id), asks(Obligation))
+    query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
     for incident_id, recipient, state, answer, number in session.execute(query):
         line = by_id[incident_id]
         if state == "watching":
@@ -154,9 +186,13 @@ def _waits(session: Session, by_id: dict[UUID, Line]) -> None:
         ("filing", Report, (Report.state == "approved",)),
         ("a launch", Wave, (Wave.state.in_(("approved", "paused")),)),
     )
-    for words, table, where in asked:
-        for incident_id in session.scalars(
-            sa.select(table.incident_id).where(table.incident_id.in_(by_id), *where).distinct()
-        ):
-            if words not in by_id[incident_id].waits:
-                by_id[incident_id].waits.append(words)
+    each = [
+        sa.select(table.incident_id, sa.literal_column(str(place)).label("place"))
+        .where(table.incident_id.in_(by_id), *where)
+        .distinct()
+        for place, (_, table, where) in enumerate(asked)
+    ]
+    found = sorted(session.execute(sa.union_all(*each)), key=lambda one: one.place)
+    for incident_id, place in found:
+        if (words := asked[place][0]) not in by_id[incident_id].waits:
+            by_id[incident_id].waits.append(words)

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import HandOver, Incident, Obligation, Task
+from db.queries.owed import asks, is_owed
 
-OWED = sa.or_(Obligation.state == "open", sa.and_(Obligation.state == "watching", Obligation.answer == "unknown"))
-"""What is owed, and what may be: nobody looked never looks like nothing to do."""
+OWED = is_owed(Obligation)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def due_until(session: Session, until: datetime | None = None) -> list[Due]:
 def nearest_limit(session: Session, incident: Incident) -> tuple[datetime, bool] | None:
     """The earliest limit that is open, and whether it is sure to apply; an undecided duty may be the nearest one."""
     sure = (Obligation.state == "open").label("sure")
-    query = sa.select(Obligation.due_at, sure).where(Obligation.incident_id == incident.id, OWED)
+    query = sa.select(Obligation.due_at, sure).where(Obligation.incident_id == incident.id, OWED, asks(Obligation))
     found = session.execute(
         query.where(Obligation.due_at.is_not(None)).order_by(Obligation.due_at, sure.desc()).limit(1)
     )
@@ -49,7 +49,7 @@ def nearest_limit(session: Session, incident: Incident) -> tuple[datetime, bool]
 
 def _obligations(session: Session) -> Iterator[Due]:
     query = sa.select(Obligation, Incident).join(Incident, Obligation.incident_id == Incident.id)
-    for row, incident in session.execute(query.where(OWED, Incident.closed_at.is_(None))):
+    for row, incident in session.execute(query.where(OWED, asks(Obligation), Incident.closed_at.is_(None))):
         moment = row.due_at or row.target_at
         if moment:
             name = f"{row.duty} to {row.authority}" if row.authority else row.duty

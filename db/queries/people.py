@@ -1,7 +1,7 @@
 """Questions about the ledger of affected people; numbers, kinds and flags only, since names are sealed."""
 
 import json
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import Decision, Import, Notice, Person
 from db.models.notice import LIVE
 from db.models.person import AFFECTED_KINDS
+from db.queries.balance import among
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,21 @@ class Listed:
         return self.__dict__ | {"flags": list(self.flags)}
 
 
-def listed(session: Session, incident_id: UUID, *, first: int = 1, among: Set[UUID] | None = None) -> Iterator[Listed]:
-    """Everyone on the ledger by number from *first* on, or those *among* a set, with the notice that stands for them now."""
+def listed(
+    session: Session, incident_id: UUID, *, first: int = 1, only: str = "", most: int | None = None
+) -> Iterator[Listed]:
+    """By number from *first* on, at most so many: everyone on the ledger, or *only* one set of the balance, with the live notice."""
     live = sa.and_(Notice.person_id == Person.id, sa.text(LIVE))
     query = (
-        sa.select(Person.id, Person.number, Person.kind, Person.flags, Person.deceased, Notice.channel, Notice.state)
+        sa.select(Person.number, Person.kind, Person.flags, Person.deceased, Notice.channel, Notice.state)
         .join(Notice, live, isouter=True)
-        .where(Person.incident_id == incident_id, Person.number >= first)
+        .where(Person.incident_id == incident_id, Person.number >= first, *([among(only)] if only else []))
         .order_by(Person.number)
+        .limit(most)
         .execution_options(yield_per=1000)
     )
-    for person_id, number, kind, flags, deceased, channel, state in session.execute(query):
-        if among is None or person_id in among:
-            yield Listed(number, kind, tuple(json.loads(flags)), deceased, channel, state)
+    for number, kind, flags, deceased, channel, state in session.execute(query):
+        yield Listed(number, kind, tuple(json.loads(flags)), deceased, channel, state)
 
 
 def by_number(session: Session, incident_id: UUID, number: int) -> Person | None:

@@ -1,5 +1,6 @@
 """Questions about how far an incident is: four tracks that run side by side, and the stages that follow from them."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from itertools import takewhile
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Incident, Obligation, Task
 from db.models.obligation import TOLD_OTHERWISE
-from db.queries.balance import balance
+from db.queries.numbers import Numbers, numbers
 
 STAGES = ("detected", "assessed", "contained", "people notified", "reported", "closed")
 
@@ -48,24 +49,42 @@ class Tracks:
         return asdict(self) | {"stage": self.stage, "stages": self.reached()}
 
 
-def tracks(session: Session, incident: Incident) -> Tracks:
-    """How far each track is now."""
-    duties = session.scalars(sa.select(Obligation).where(Obligation.incident_id == incident.id)).all()
-    measures = session.scalars(
-        sa.select(Task).where(Task.incident_id == incident.id, Task.kind == "containment", Task.state != "cancelled")
+def tracks(session: Session, incident: Incident, people: Numbers | None = None) -> Tracks:
+    """How far each track is now. *people* spares counting them again where that was done."""
+    people = people or numbers(session, incident.id)
+    duties = _duties(session, incident)
+    measures = session.execute(
+        sa.select(Task.state, Task.verified_at).where(
+            Task.incident_id == incident.id, Task.kind == "containment", Task.state != "cancelled"
+        )
     ).all()
-    people = balance(session, incident.id)
-    to_authorities = [one for one in duties if one.recipient not in TOLD_OTHERWISE]
     return Tracks(
         measures=len(measures),
         measures_done=sum(one.state == "done" for one in measures),
         measures_verified=sum(one.verified_at is not None for one in measures),
-        reports_owed=sum(one.state == "open" for one in to_authorities),
-        reports_met=sum(one.state == "met" for one in to_authorities),
-        people_owed=sum(one.state == "open" and one.recipient == "individuals" for one in duties),
-        people_affected=len(people.affected),
-        people_pending=len(people.pending),
-        undecided=sum(one.state == "watching" and one.answer == "unknown" for one in duties),
-        assessed=bool(duties),
+        reports_owed=duties["authority", "open"],
+        reports_met=duties["authority", "met"],
+        people_owed=duties["individuals", "open"],
+        people_affected=people.affected,
+        people_pending=people.pending,
+        undecided=duties["", "undecided"],
+        assessed=_is_assessed(session, incident),
         closed=incident.closed_at is not None,
     )
+
+
+def _is_assessed(session: Session, incident: Incident) -> bool:
+    mine = sa.select(Obligation.id).where(Obligation.incident_id == incident.id)
+    return bool(session.scalar(sa.select(mine.exists())))
+
+
+def _duties(session: Session, incident: Incident) -> Counter[tuple[str, str]]:
+    """How many duties to 'authority' (whoever gets a report) and to the others are in each state, and how many are undecided."""
+    columns = (Obligation.recipient, Obligation.state, Obligation.answer)
+    query = sa.select(*columns, sa.func.count()).where(Obligation.incident_id == incident.id).group_by(*columns)
+    counted: Counter[tuple[str, str]] = Counter()
+    for recipient, state, answer, how_many in session.execute(query):
+        counted[recipient if recipient in TOLD_OTHERWISE else "authority", state] += how_many
+        if state == "watching" and answer == "unknown":
+            counted["", "undecided"] += how_many
+    return counted

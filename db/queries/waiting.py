@@ -134,7 +134,7 @@ def _command(task: Task, reference: str) -> str:
 def _notices(session: Session, incident: Incident) -> list[Waiting]:
     moving = session.scalar(
         sa.select(sa.func.count()).where(
-            Notice.incident_id == incident.id,
+            Notice.wave_id.in_(sa.select(Wave.id).where(Wave.incident_id == incident.id)),
             Notice.channel.in_(("email", "letter")),
             Notice.state.in_(("queued", "sending", "unknown")),
         )

@@ -1,6 +1,7 @@
 """Questions about one incident's work: its duties, tasks, decisions, reports and hand-overs, each in order."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,11 +11,37 @@ from db.models import Decision, HandOver, Obligation, Receipt, Report, Task
 from db.models.incident import HOPS
 
 
+class Idle(NamedTuple):
+    """A duty that does not apply."""
+
+    duty: str
+    authority: str
+    because: str
+
+
 def obligations(session: Session, incident_id: UUID) -> Sequence[Obligation]:
     """Every duty of the book as it stands here: those with the nearest limit first, those without one last."""
     query = sa.select(Obligation).where(Obligation.incident_id == incident_id)
     moment = sa.func.coalesce(Obligation.due_at, Obligation.target_at)
     return session.scalars(query.order_by(moment.is_(None), moment, Obligation.duty, Obligation.authority)).all()
+
+
+def asked(session: Session, incident_id: UUID) -> Sequence[Obligation]:
+    """Those duties that apply or may, or that somebody settled, in the same order."""
+    query = sa.select(Obligation).where(Obligation.incident_id == incident_id, ~_idle())
+    moment = sa.func.coalesce(Obligation.due_at, Obligation.target_at)
+    return session.scalars(query.order_by(moment.is_(None), moment, Obligation.duty, Obligation.authority)).all()
+
+
+def idle(session: Session, incident_id: UUID) -> Sequence[Idle]:
+    """All the others, which are many: duties that do not apply, and why."""
+    columns = (Obligation.duty, Obligation.authority, Obligation.because)
+    query = sa.select(*columns).where(Obligation.incident_id == incident_id, _idle())
+    return [Idle(*row) for row in session.execute(query.order_by(Obligation.duty, Obligation.authority))]
+
+
+def _idle() -> sa.ColumnElement[bool]:
+    return sa.and_(Obligation.answer == "does_not_apply", Obligation.state == "watching")
 
 
 def tasks(session: Session, incident_id: UUID, *, ended_too: bool = True) -> Sequence[Task]:

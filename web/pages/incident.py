@@ -12,13 +12,13 @@ from actions.read_intake import waited
 from actions.word_alert import title_of
 from db.models import Incident, Obligation
 from db.queries import work
-from db.queries.balance import balance
 from db.queries.blockers import blockers
 from db.queries.facts import as_known, earliest
 from db.queries.incidents import exercise_of
 from db.queries.intakes import intakes_of
 from db.queries.journal import verify
-from db.queries.notices import channels_of, progress, waves_of
+from db.queries.notices import progress, waves_of
+from db.queries.numbers import numbers
 from db.queries.runs import last_run
 from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
@@ -48,10 +48,11 @@ def incident_page(visit: Visit) -> Response:
 def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]:
     exercise = exercise_of(session, incident)
     at, known = clock.now(exercise), as_known(session, incident.id)
-    duties = sorted(work.obligations(session, incident.id), key=lambda one: ORDER[one.state])
+    duties = sorted(work.asked(session, incident.id), key=lambda one: ORDER[one.state])
     hands = work.hand_overs(session, incident.id)
     facts = check_known(known)
     severity = severity_of(facts)
+    people = numbers(session, incident.id)
     return {
         "incident": incident,
         "exercise": exercise,
@@ -61,22 +62,20 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
             key=lambda one: datetime.fromisoformat(one[1]),
         ),
         "first_aware": earliest(session, incident.id, "events.aware"),
-        "tracks": tracks(session, incident),
+        "tracks": tracks(session, incident, people),
         "title_of": title_of,
         "authority_of": authority_of,
-        "duties": [one for one in duties if one.answer != "does_not_apply" or one.state != "watching"],
-        "others": [one for one in duties if one.answer == "does_not_apply" and one.state == "watching"],
+        "duties": duties,
+        "others": work.idle(session, incident.id),
         "hands": hands,
         "intakes": [(row, waited(row, at)) for row in intakes_of(session, incident.id)],
         "tasks": work.tasks(session, incident.id),
         "decisions": work.decisions(session, incident.id),
         "reports": work.reports(session, incident.id),
-        "waves": [
-            (wave, channels_of(session, wave.id), progress(session, wave.id)) for wave in waves_of(session, incident.id)
-        ],
-        "people": balance(session, incident.id),
+        "waves": [(wave, progress(session, wave.id)) for wave in waves_of(session, incident.id)],
+        "people": people,
         "waiting": [] if incident.closed_at else [(one, way_on(one.command)) for one in waits_for(session, incident)],
-        "blockers": [] if incident.closed_at else blockers(session, incident),
+        "blockers": [] if incident.closed_at else blockers(session, incident, people),
         "record": verify(session, str(incident.id)),
         "severity": severity,
         "suggestion": suggest(facts, severity) if severity else None,

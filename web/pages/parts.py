@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,11 @@ from actions.pack import pack
 from actions.read_script import read_notices, read_script
 from db.models import Incident
 from db.queries import work
-from db.queries.balance import balance, by_kind
 from db.queries.facts import history, standing
 from db.queries.incidents import exercise_of
 from db.queries.journal import entries, verify
 from db.queries.notices import attempts_at, receipts_for
+from db.queries.numbers import in_all, numbers_by_kind
 from db.queries.people import imports, listed
 from web.acts.people import columns_line
 from web.paper import show
@@ -64,16 +63,17 @@ def people(visit: Visit) -> Response:
         incident = visit.incident(session)
         only, start = visit.said("only"), visit.said("from", 9)
         first = int(start) if start.isascii() and start.isdecimal() else 1
-        everyone = balance(session, incident.id)
-        wanted = getattr(everyone, only, None) if only in everyone.as_json() else None
-        rows = list(islice(listed(session, incident.id, first=first, among=wanted), PEOPLE_SHOWN + 1))
+        kinds = numbers_by_kind(session, incident.id)
+        everyone = in_all(kinds.values())
+        only = only if only in everyone.as_json() else ""
+        rows = list(listed(session, incident.id, first=first, only=only, most=PEOPLE_SHOWN + 1))
         words = {
             **_head(session, incident),
             "rows": rows[:PEOPLE_SHOWN],
             "more": rows[PEOPLE_SHOWN].number if len(rows) > PEOPLE_SHOWN else None,
             "only": only,
             "balance": everyone.as_json(),
-            "by_kind": [(kind, one.as_json()) for kind, one in by_kind(session, incident.id)],
+            "by_kind": [(kind, one.as_json()) for kind, one in kinds.items()],
             "imports": imports(session, incident.id),
         }
     return show(visit, "people.html", **words)
