@@ -5,8 +5,10 @@ from sqlalchemy.orm.util import AliasedClass
 
 from db.models import Obligation
 
-_OPEN, _WATCHING, _UNKNOWN = (sa.literal_column(f"'{word}'") for word in ("open", "watching", "unknown"))
-_NOT = sa.literal_column("'does_not_apply'")
+_OPEN: sa.ColumnClause[str] = sa.literal_column("'open'")
+_WATCHING: sa.ColumnClause[str] = sa.literal_column("'watching'")
+_UNKNOWN: sa.ColumnClause[str] = sa.literal_column("'unknown'")
+_NOT: sa.ColumnClause[str] = sa.literal_column("'does_not_apply'")
 Rows = type[Obligation] | AliasedClass[Obligation]
 
 
