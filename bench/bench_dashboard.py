@@ -27,7 +27,7 @@ from db.queries.board import PAGE, Wanted, board
 from db.queries.due import OWED
 from settings.model import Settings, load
 
-TIMES, WARM, VIEWERS, ROUNDS = 20, 3, 200, 2
+TIMES, WARM, VIEWERS, ROUNDS = 200, 3, 200, 5
 SMALL, LARGE = "FW-2026-0001", "FW-2026-0002"
 PAGES = {
     "an empty page of the same application": "/account/password",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 import sqlalchemy as sa
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -32,6 +33,9 @@ class Watch:
         self._heads: dict[str, str] = {}
         self._watched: dict[str, int] = {}
         self._turned = asyncio.Condition()
+        self._own = CapacityLimiter(
+            1
+        )  # a thread of its own: pages that wait for a slow database must not hold up the look
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -50,7 +54,7 @@ class Watch:
             if not self._watched:
                 continue
             with contextlib.suppress(sa.exc.SQLAlchemyError):  # the next look may work; pages say how old they are
-                self._heads = await run_in_threadpool(self._look, tuple(self._watched))
+                self._heads = await to_thread.run_sync(self._look, tuple(self._watched), limiter=self._own)
             async with self._turned:
                 self._turned.notify_all()
 
@@ -86,15 +90,15 @@ class Watch:
 
     async def _stream(self, request: Request, chain: str) -> AsyncIterator[str]:
         self._watched[chain] = self._watched.get(chain, 0) + 1
-        seen, looks = self._heads.get(chain), 0
+        seen, looks = _seen(request) or self._heads.get(chain), 0
         try:
             yield "retry: 3000\n\n"
             while True:
                 async with self._turned:
                     await self._turned.wait()
-                now, looks = self._heads.get(chain), looks + 1
+                now, looks = self._heads.get(chain) or seen, looks + 1
                 if seen is not None and now != seen:
-                    yield "event: changed\ndata: changed\n\n"
+                    yield f"id: {now}\nevent: changed\ndata: changed\n\n"
                 elif looks % 15 == 0:
                     yield ": still here\n\n"
                 seen = now
@@ -105,3 +109,8 @@ class Watch:
             self._watched[chain] -= 1
             if not self._watched[chain]:
                 del self._watched[chain]
+
+
+def _seen(request: Request) -> str:
+    """What the page showed when it was made, or was told last before its connection broke: a change since is told at once."""
+    return request.headers.get("last-event-id", "") or request.query_params.get("seen", "")

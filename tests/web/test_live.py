@@ -1,5 +1,6 @@
 """The live stream, and headers and bodies as they come over a real connection: a server on loopback."""
 
+import html
 import http.client
 import os
 import threading
@@ -120,6 +121,22 @@ def test_who_looks_at_another_incident_hears_nothing_of_it(
     assert hears(here.listen(stack, full), desk, full) == "changed"
     revoke_sessions(desk, ANN)
     assert list(front) == ["ended"]
+
+
+def test_what_changed_between_a_page_and_its_stream_is_heard(
+    ann: Viewer, full: str, desk: Desk, stack: ExitStack
+) -> None:
+    """And what changed while a connection was broken: the browser names the last thing that it was told."""
+    page = ann.client.get(f"/incidents/{full}").text
+    live_at = html.unescape(page.split('data-live="')[1].split('"')[0])
+    record_facts(desk, full, [Known("people.FR", 7, "test")])
+    with ann.client.stream("GET", live_at) as stream:
+        lines = stream.iter_lines()
+        told = next(line for line in lines if line.startswith("id: "))
+        assert next(lines) == "event: changed"
+    record_facts(desk, full, [Known("people.FR", 8, "test")])
+    with ann.client.stream("GET", live_at, headers={"last-event-id": told.removeprefix("id: ")}) as stream:
+        assert "event: changed" in stream.iter_lines()
 
 
 def test_a_stream_ends_when_its_session_is_revoked(ann: Viewer, full: str, desk: Desk, stack: ExitStack) -> None:
