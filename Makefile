@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format lock pages catalogue bench clean
+.PHONY: help demo up test check format lock pages catalogue bench screenshots clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Replay a real breach, from its finding to its closure, in under a minute
 	@$(BIN)/forthwith exercise run cps-2016
@@ -48,6 +48,9 @@ catalogue: $(READY) ## Bring the dashboard's words in other languages up to date
 bench: $(READY) ## Measure speed against what it is compared with
 	@ls bench/bench_*.py >/dev/null 2>&1 || { echo "No benchmark is written yet."; exit 0; }; \
 	for one in bench/bench_*.py; do $(BIN)/python $$one || exit 1; done
+
+screenshots: $(READY) ## Take the pictures of the dashboard anew (needs a Chromium)
+	@$(BIN)/python docs/pictures/take.py
 
 clean: ## Take away everything that can be made again (your data in ~/.forthwith stay)
 	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

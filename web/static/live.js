@@ -35,9 +35,28 @@ function tick() {
   }
 }
 
+/** A fresh copy of the parts must not shut what a reader has opened, nor take the keyboard's place away. */
+function keep(place) {
+  let opened = [], link = null;
+  const spot = (one) => {
+    const part = one.closest("section") || place;
+    return `${part.id} ${[...part.querySelectorAll("details")].indexOf(one)}`;
+  };
+  place.addEventListener("htmx:beforeSwap", () => {
+    opened = [...place.querySelectorAll("details[open]")].map(spot);
+    link = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  });
+  place.addEventListener("htmx:afterSwap", () => {
+    for (const one of place.querySelectorAll("details")) one.open = opened.includes(spot(one));
+    if (link) [...place.querySelectorAll("a")].find((one) => one.getAttribute("href") === link)?.focus({ preventScroll: true });
+    tick();
+  });
+}
+
 function listen() {
   const place = document.querySelector("[data-live]");
   if (!place || !window.EventSource) return;
+  keep(place);
   const source = new EventSource(place.dataset.live);
   source.addEventListener("changed", () => document.body.dispatchEvent(new Event("changed")));
   source.addEventListener("ended", () => location.reload());
