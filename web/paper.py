@@ -82,6 +82,7 @@ def render(visit: Visit, template: str, /, **words: Any) -> str:
 def _spoken(language: str) -> Environment:
     """The shelf with the words of one language."""
     env = shelf().overlay()
+    env.globals = dict(env.globals)  # an overlay shares them, and each language puts its own words there
     env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # the extension gives it at run time
     return env
 
