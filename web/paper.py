@@ -22,8 +22,8 @@ from web.visit import Visit
 PAGES = Path(__file__).resolve().parent.parent / "templates" / "pages"
 
 
-@cache
 def shelf() -> Environment:
+    """The templates with nobody's words in them yet: each language takes one of its own, since they write on it."""
     made = Environment(
         loader=FileSystemLoader(PAGES),
         autoescape=True,
@@ -81,8 +81,7 @@ def render(visit: Visit, template: str, /, **words: Any) -> str:
 @cache
 def _spoken(language: str) -> Environment:
     """The shelf with the words of one language."""
-    env = shelf().overlay()
-    env.globals = dict(env.globals)  # an overlay shares them, and each language puts its own words there
+    env = shelf()
     env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # the extension gives it at run time
     return env
 
