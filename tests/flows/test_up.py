@@ -65,7 +65,7 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence(house: House, tmp_path:
         [sys.executable, "-m", "cli", "up"], env=around, capture_output=True, text=True, check=False
     )
     assert second.returncode == 2
-    assert f"Port {house.settings.prefect_port} is taken" in second.stderr
+    assert f"Port {house.settings.prefect_port} of 127.0.0.1 cannot be used" in second.stderr
     assert not (tmp_path / "prefect.pid").exists()
 
 
