@@ -26,13 +26,14 @@ def everyone(team: Team) -> Browser:
 
 
 PLANTED: list[tuple[str, dict[str, object]]] = [
+    ("stop-wave", {"number": "2", "reasons": PLANT}),
+    ("draft-wave", {"kinds": "customer", "template": "breach-notice", "name": PLANT}),
     ("record-fact", {"name": "story.what_happened", "value": PLANT, "source": PLANT}),
     ("record-fact", {"other": "story.measures", "value": json.dumps([PLANT])}),
     ("move-awareness", {"aware_at": "2026-11-20T10:00", "aware_at_zone": "UTC", "reasons": PLANT}),
     ("decide", {"kind": "narrowing", "about": "", "choice": PLANT, "reasons": PLANT}),
-    ("correct-person", {"number": "1", "column": "name", "value": PLANT, "reasons": PLANT}),
+    ("correct-person", {"number": "1", "column": "email", "value": "new@example.org", "reasons": PLANT}),
     ("flag-person", {"number": "1", "flag": "victim_of_abuse", "reasons": PLANT}),
-    ("draft-wave", {"kinds": "customer", "template": "breach-notice", "name": PLANT}),
     ("pause-wave", {"number": "1", "reasons": PLANT}),
     ("task-done", {"number": "1", "outcome": PLANT}),
     ("task-cancel", {"number": "2", "outcome": PLANT}),
@@ -161,9 +162,9 @@ def test_the_policy_allows_no_script_or_style_within_a_page_and_nothing_of_other
 
 
 def test_a_notice_is_looked_at_in_a_frame_that_may_do_nothing(everyone: Browser, planted: str) -> None:
-    answer = next(one for path, one in crawl(everyone, f"/incidents/{planted}/waves/2") if path.endswith("/html"))
+    answer = next(one for path, one in crawl(everyone, f"/incidents/{planted}/waves/3") if path.endswith("/html"))
     assert answer.headers["content-security-policy"] == ALONE
     assert "sandbox" in ALONE.split("; ")
     assert "script" not in {one.name for one in Page(answer.text).elements}
-    page = everyone.page(f"/incidents/{planted}/waves/2")
+    page = everyone.page(f"/incidents/{planted}/waves/3")
     assert [one.told["sandbox"] for one in page.elements if one.name == "iframe"] == [""]
