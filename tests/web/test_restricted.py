@@ -17,7 +17,7 @@ from web.roles import EVERYONE
 from web.table import ROUTES
 
 NEVER_WAS = "FW-2026-0999"
-OF_AN_INCIDENT = [route for route in ROUTES if "{reference}" in route.path]
+OF_AN_INCIDENT = [route for route in ROUTES if route.path.startswith("/incidents/{reference}")]
 
 
 @pytest.fixture
