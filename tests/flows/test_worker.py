@@ -42,7 +42,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     """Prefect's worker now and then does not hear that it should stop; that is its matter, and no reason to wait for ever."""
     process.terminate()
     try:
-        process.wait(30)
+        process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
 
