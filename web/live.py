@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Self
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from actions.sign_in import viewer_of
 from db.models import JournalHead
 from db.queries.heartbeat import last_heartbeat
 from db.session import reading
+from flows.guard import keep
 from web.guard import COOKIE
 from web.roles import READERS
 from web.visit import House, Visit
@@ -32,10 +33,10 @@ class Watch:
         self._house = house
         self._heads: dict[str, str] = {}
         self._watched: dict[str, int] = {}
+        self._blind = False
         self._turned = asyncio.Condition()
-        self._own = CapacityLimiter(
-            1
-        )  # a thread of its own: pages that wait for a slow database must not hold up the look
+        # A thread of its own: pages that wait for a slow database must not hold up the look.
+        self._own = CapacityLimiter(1)
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -53,8 +54,13 @@ class Watch:
             await asyncio.sleep(LOOK_SECONDS)
             if not self._watched:
                 continue
-            with contextlib.suppress(sa.exc.SQLAlchemyError):  # the next look may work; pages say how old they are
+            try:
                 self._heads = await to_thread.run_sync(self._look, tuple(self._watched), limiter=self._own)
+                self._blind = False
+            except Exception as error:  # noqa: BLE001 - a door: whatever it is, the watch goes on, and viewers are told
+                if not self._blind:
+                    keep(error)
+                self._blind = True
             async with self._turned:
                 self._turned.notify_all()
 
@@ -88,15 +94,27 @@ class Watch:
         except NotFound:
             return None
 
-    async def _stream(self, request: Request, chain: str) -> AsyncIterator[str]:
+    @contextlib.contextmanager
+    def _watching(self, chain: str) -> Iterator[None]:
         self._watched[chain] = self._watched.get(chain, 0) + 1
-        seen, looks = _seen(request) or self._heads.get(chain), 0
         try:
+            yield
+        finally:
+            self._watched[chain] -= 1
+            if not self._watched[chain]:
+                del self._watched[chain]
+
+    async def _stream(self, request: Request, chain: str) -> AsyncIterator[str]:
+        seen, looks, blind = _seen(request) or self._heads.get(chain), 0, False
+        with self._watching(chain):
             yield "retry: 3000\n\n"
             while True:
                 async with self._turned:
                     await self._turned.wait()
                 now, looks = self._heads.get(chain) or seen, looks + 1
+                if blind != self._blind:
+                    blind = self._blind
+                    yield "event: blind\ndata: blind\n\n" if blind else "event: sees\ndata: sees\n\n"
                 if seen is not None and now != seen:
                     yield f"id: {now}\nevent: changed\ndata: changed\n\n"
                 elif looks % 15 == 0:
@@ -105,10 +123,6 @@ class Watch:
                 if looks % CHECK_SECONDS == 0 and await run_in_threadpool(self._chain, request) != chain:
                     yield "event: ended\ndata: ended\n\n"
                     return
-        finally:
-            self._watched[chain] -= 1
-            if not self._watched[chain]:
-                del self._watched[chain]
 
 
 def _seen(request: Request) -> str:

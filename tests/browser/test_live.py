@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from actions.assess import assess
+from db.models import Heartbeat
 from tests.browser.conftest import Comes
 from tests.browser.house import House
 from tests.browser.scenes import MANY, a_wave_ready
@@ -32,6 +33,20 @@ def test_a_countdown_ticks_and_turns_late_on_an_open_page(comes: Comes, house: H
     manager.page.clock.fast_forward(80 * HOUR)
     expect(clock).to_contain_text("late by")
     expect(clock).to_have_class(re.compile("late"))
+
+
+def test_an_open_page_finds_out_that_nobody_watches_the_clocks(comes: Comes, house: House) -> None:
+    with house.desk.writing() as session:
+        session.merge(Heartbeat(name="check_deadlines", beat_at=datetime.now(UTC), detail={}))
+    manager = comes(MANAGER)
+    manager.page.clock.install()
+    manager.go("/")
+    alarm = manager.page.get_by_text("THE CLOCKS ARE NOT WATCHED ANY MORE")
+    expect(manager.page.get_by_text("Clocks last checked")).to_be_visible()
+    expect(alarm).to_be_hidden()
+    manager.page.clock.fast_forward(HOUR)
+    expect(alarm).to_be_visible()
+    expect(manager.page.get_by_text("Clocks last checked")).to_be_hidden()
 
 
 def test_what_one_does_appears_to_another_who_loses_nothing(comes: Comes, house: House) -> None:

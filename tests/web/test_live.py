@@ -107,6 +107,22 @@ def test_who_looks_at_an_incident_hears_that_it_changed_and_nothing_of_what(
     assert hears(ann.listen(stack, full), desk, full) == "changed"
 
 
+def test_a_look_that_fails_is_told_and_the_next_one_works_again(
+    ann: Viewer, full: str, desk: Desk, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong: a page that looks live and is not would be worse than one that says so."""
+    words = ann.listen(stack, full)
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(live.Watch, "_look", breaks)
+        assert next(words) == "blind"
+    assert next(words) == "sees"
+    assert hears(words, desk, full) == "changed"
+
+
 def test_who_looks_at_another_incident_hears_nothing_of_it(
     ann: Viewer, full: str, desk: Desk, stack: ExitStack
 ) -> None:

@@ -27,7 +27,7 @@ def war_room(visit: Visit) -> Response:
             mine = intakes_by(session, visit.viewer.account_id)
         return show(visit, "welcome.html", mine=mine, became=BECAME)
     wanted = _wanted(visit)
-    open_to = visible(visit.viewer)
+    open_to, silent_after = visible(visit.viewer), 60 * visit.settings.heartbeat_silence_minutes
     with visit.reading() as session:
         lines, total = board(session, open_to, wanted)
         beat = last_heartbeat(session)
@@ -38,8 +38,8 @@ def war_room(visit: Visit) -> Response:
             "states": STATES,
             "pages": -(-total // PAGE),
             "beat": beat,
-            "silent": beat is None
-            or (clock.real_now() - beat).total_seconds() > 60 * visit.settings.heartbeat_silence_minutes,
+            "silent": beat is None or (clock.real_now() - beat).total_seconds() > silent_after,
+            "silent_after": silent_after,
             "tasks": tasks_of(session, open_to, (visit.viewer.name, visit.viewer.display_name)),
             "approvals": approvals_for(session, open_to, visit.viewer.name) if APPROVER in visit.may else [],
             "seconds": seconds_for(session, open_to, visit.viewer.name) if visit.may & {MANAGER, APPROVER} else [],

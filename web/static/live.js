@@ -33,6 +33,13 @@ function tick() {
   for (const one of document.querySelectorAll("[data-since]")) {
     one.textContent = spelt(Math.max(0, Math.floor((now() - Date.parse(one.dataset.since)) / 1000)));
   }
+  /* No check means no news: an open page must find out by itself that the clocks are watched no more. */
+  for (const one of document.querySelectorAll("[data-silent-after]")) {
+    const silent = now() - Date.parse(one.dataset.beat) > Number(one.dataset.silentAfter) * 1000;
+    one.classList.toggle("silent", silent);
+    one.querySelector("[role=alert]").hidden = !silent;
+    one.querySelector(".calm").hidden = silent;
+  }
 }
 
 /** A fresh copy of the parts must not shut what a reader has opened, nor take the keyboard's place away. */
@@ -60,6 +67,8 @@ function listen() {
   const source = new EventSource(place.dataset.live);
   source.addEventListener("changed", () => document.body.dispatchEvent(new Event("changed")));
   source.addEventListener("ended", () => location.reload());
+  source.addEventListener("blind", () => place.classList.add("lost"));
+  source.addEventListener("sees", () => place.classList.remove("lost"));
   source.addEventListener("error", () => place.classList.add("lost"));
   source.addEventListener("open", () => place.classList.remove("lost"));
   window.addEventListener("pagehide", () => source.close());
