@@ -11,6 +11,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
+class Attachment:
+    """A file that goes along, such as a report as PDF. Its name is ours, plain ASCII, and names nobody."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"Attachment({self.media_type}, {len(self.content)} bytes)"
+
+
+@dataclass(frozen=True, repr=False)
 class Envelope:
     """One recipient by construction: there is no field for a second one. Shows only its id, so it may appear in a log."""
 
@@ -33,6 +45,8 @@ class Envelope:
     """A random UUID per wave. Providers keep it for good and show it to staff, so it must mean nothing."""
     language: str = "en"
     letter_pdf: bytes | None = None
+    attachments: tuple[Attachment, ...] = ()
+    """Only reports to authorities carry any; a notice to a person never does."""
 
     def __post_init__(self) -> None:
         if self.dated_at.utcoffset() is None:

@@ -20,6 +20,9 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # RFC 5321 in its plain form: no quoted local part, no address literal, no comment, no second address, nothing beyond ASCII.
 _ADDRESS = re.compile(rf"(?=.{{3,254}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+# A file's name and kind, which stand in headers as they are.
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
 # Control characters and lone surrogates; in a line also the two separators that some readers break lines at.
 _UNFIT_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNFIT_IN_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -77,6 +80,9 @@ def _check_body(field: str, value: str) -> None:
 
 
 def _check_marks(envelope: Envelope) -> None:
+    for one in envelope.attachments:
+        if not _FILE.fullmatch(one.name) or not _MEDIA_TYPE.fullmatch(one.media_type):
+            raise Refused("an attachment's name or kind is not plain")
     if envelope.message_id != message_id_of(envelope.nid, envelope.from_address):
         raise Refused("message_id is not the one of this notice")
     if not _LANGUAGE.fullmatch(envelope.language):

@@ -7,7 +7,7 @@ some releases, leaves a comma bare, which makes two recipients out of one. Readi
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime, getaddresses
@@ -17,7 +17,7 @@ from channels.headers import automatic_headers, check_email
 from channels.outcome import Refused
 
 if TYPE_CHECKING:
-    from channels.envelope import Envelope
+    from channels.envelope import Attachment, Envelope
 
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _WORD_BYTES = 42  # of UTF-8 in one encoded word: "=?utf-8?b?" + 56 + "?=" stays under the 75 characters of RFC 2047
@@ -75,18 +75,28 @@ def _encoded(text: str) -> str:
 
 
 def _body(envelope: Envelope) -> bytes:
-    text = _part("text/plain", envelope.text)
-    if envelope.html is None:
-        return text
-    mark = f"=_{envelope.nid.hex}".encode()  # quoted-printable writes "=" as "=3D", so no part can hold "=_"
-    return b"".join(
-        [
-            b'Content-Type: multipart/alternative;\r\n boundary="' + mark + b'"\r\n\r\n',
-            b"--" + mark + b"\r\n" + text + b"\r\n",
-            b"--" + mark + b"\r\n" + _part("text/html", envelope.html) + b"\r\n",
-            b"--" + mark + b"--\r\n",
-        ]
+    words = _part("text/plain", envelope.text)
+    mark = f"=_{envelope.nid.hex}"  # quoted-printable writes "=" as "=3D", and base64 ends with it, so no part can hold "=_"
+    if envelope.html is not None:
+        words = _several("alternative", mark, [words, _part("text/html", envelope.html)])
+    if envelope.attachments:
+        words = _several("mixed", f"=_files{envelope.nid.hex}", [words, *(_file(one) for one in envelope.attachments)])
+    return words
+
+
+def _several(kind: str, mark: str, parts: list[bytes]) -> bytes:
+    between = f"--{mark}\r\n".encode()
+    body = b"".join(between + part + b"\r\n" for part in parts)
+    return f'Content-Type: multipart/{kind};\r\n boundary="{mark}"\r\n\r\n'.encode() + body + f"--{mark}--\r\n".encode()
+
+
+def _file(one: Attachment) -> bytes:
+    """A file in base64, in lines of 76 (RFC 2045, 6.8)."""
+    head = (
+        f"Content-Type: {one.media_type}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{one.name}"\r\n\r\n'
     )
+    return head.encode() + encodebytes(one.content).replace(b"\n", b"\r\n")
 
 
 def _part(kind: str, text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from channels.envelope import Envelope
 
-Kind = Literal["email", "letter"]
+Kind = Literal["email", "letter", "report"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Accepted:
     """How it was taken, in words without personal data."""
     pause: float | None = None
     """Seconds that the provider wants to pass before the next envelope."""
+    answer: bytes = field(default=b"", repr=False)
+    """The answer itself where it is a proof, as an authority's acknowledgement is."""
 
 
 class Finding(StrEnum):
@@ -44,6 +46,8 @@ class Evidence:
     finding: Finding
     reference: str | None
     detail: str
+    answer: bytes = field(default=b"", repr=False)
+    """What they say in full where that is a proof, as an authority's acknowledgement is."""
 
 
 class ChannelError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ _SPECIAL = re.compile(r"[\"(),:;<>@\[\]\\]")
 def payload(envelope: Envelope) -> dict[str, Any]:
     """The body of one Mail Send request."""
     check_email(envelope)
-    return {
+    message = {
         "personalizations": [
             {"to": [_mailbox(envelope.to_address, envelope.to_name)], "custom_args": {"nid": str(envelope.nid)}}
         ],
@@ -70,6 +71,7 @@ def payload(envelope: Envelope) -> dict[str, Any]:
         "mail_settings": MAIL_SETTINGS,
         "tracking_settings": TRACKING_SETTINGS,
     }
+    return message | {"attachments": _files(envelope)} if envelope.attachments else message
 
 
 def request_body(envelope: Envelope) -> bytes:
@@ -98,6 +100,18 @@ def _content(envelope: Envelope) -> list[dict[str, str]]:
     return [text] if envelope.html is None else [text, {"type": "text/html", "value": envelope.html}]
 
 
+def _files(envelope: Envelope) -> list[dict[str, str]]:
+    return [
+        {
+            "content": b64encode(one.content).decode(),
+            "type": one.media_type,
+            "filename": one.name,
+            "disposition": "attachment",
+        }
+        for one in envelope.attachments
+    ]
+
+
 def _mailbox(address: str, name: str | None) -> dict[str, str]:
     """An address, with the name only if the name cannot be taken for part of an address list."""
     if not name or not name.strip() or _SPECIAL.search(name):
@@ -110,7 +124,8 @@ def _is_mailbox(found: dict[str, str], address: str) -> bool:
 
 
 _RULES: tuple[tuple[str, Callable[[Any, Envelope], bool]], ...] = (
-    ("only known keys", lambda message, _: set(message) == _KEYS),
+    ("only known keys", lambda message, it: set(message) == _KEYS | ({"attachments"} if it.attachments else set())),
+    ("only its own files", lambda message, it: message.get("attachments", []) == _files(it)),
     ("one personalization", lambda message, _: len(message["personalizations"]) == 1),
     ("no copies", lambda message, _: set(message["personalizations"][0]) == {"to", "custom_args"}),
     ("one recipient", lambda message, _: len(message["personalizations"][0]["to"]) == 1),

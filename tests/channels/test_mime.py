@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import mime
+from channels.envelope import Attachment
 from channels.mime import message_bytes
 from channels.outcome import Refused
 from tests.channels.envelopes import an_envelope
@@ -104,3 +105,23 @@ def test_a_slip_of_the_writer_is_caught_by_the_reader(slip: str) -> None:
 
     with patch.object(mime, "_mailbox", slipping), pytest.raises(Refused, match="the finished"):
         message_bytes(an_envelope())
+
+
+@given(content=st.binary(max_size=3000), html=st.sampled_from([None, "<p>Attached.</p>"]))
+def test_an_attached_report_arrives_to_the_last_byte(content: bytes, html: str | None) -> None:
+    files = (Attachment("report.pdf", "application/pdf", content), Attachment("report.json", "application/json", b"{}"))
+    message = read(message_bytes(an_envelope(html=html, attachments=files)))
+    arrived = list(message.iter_attachments())
+    assert [(one.get_filename(), one.get_content_type()) for one in arrived] == [
+        ("report.pdf", "application/pdf"),
+        ("report.json", "application/json"),
+    ]
+    assert cast(bytes, arrived[0].get_payload(decode=True)) == content
+    body = message.get_body(("plain",))
+    assert body is not None and words_of(body).startswith("Dear Robin Marker,")
+
+
+@pytest.mark.parametrize("name", ['a"b.pdf', "a\r\nBcc: x@example.com", "", "rapport é.pdf", "../a.pdf"])
+def test_a_file_whose_name_could_say_more_is_refused(name: str) -> None:
+    with pytest.raises(Refused):
+        message_bytes(an_envelope(attachments=(Attachment(name, "application/pdf", b"x"),)))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sendgrid.helpers import mail
 
+from channels.envelope import Attachment
 from channels.outcome import Halt, Refused
 from channels.sendgrid_payload import gated, payload, request_body
 from tests.channels.envelopes import WAVE, an_envelope
@@ -169,3 +170,20 @@ def test_an_unsafe_envelope_does_not_become_a_payload(channel: SendGrid, fake: F
     with pytest.raises(Refused):
         channel.send(an_envelope(to_address="a@example.org,b@example.org"))
     assert not fake.server.requests
+
+
+def test_a_report_goes_along_whole_and_a_file_that_is_not_the_envelopes_is_stopped() -> None:
+    envelope = an_envelope(attachments=(Attachment("report.pdf", "application/pdf", b"%PDF-1.7"),))
+    body = request_body(envelope)
+    assert json.loads(body)["attachments"] == [
+        {
+            "content": "JVBERi0xLjc=",
+            "type": "application/pdf",
+            "filename": "report.pdf",
+            "disposition": "attachment",
+        }
+    ]
+    with pytest.raises(Halt):
+        gated(body, an_envelope(nid=envelope.nid))
+    with pytest.raises(Halt):
+        gated(request_body(an_envelope(nid=envelope.nid)), envelope)
