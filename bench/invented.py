@@ -4,11 +4,63 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-FIRST = "Alex Bo Cam Dee Eli Fay Gus Hal Ida Jo Kim Lou Max Ned Oli Pat Quin Ray Sam Tam Una Val Wyn Yan Zoë Aled Siân Tomos".split()
-LAST = "Sample Example Muster Placeholder Specimen Template Pattern Proof Draft Sketch Model Figure Formula Blank Token".split()
-STREETS = "Sample Street,Example Road,Specimen Lane,Pattern Avenue,Model Way,Template Close".split(",")
+FIRST = [
+    "Alex",
+    "Bo",
+    "Cam",
+    "Dee",
+    "Eli",
+    "Fay",
+    "Gus",
+    "Hal",
+    "Ida",
+    "Jo",
+    "Kim",
+    "Lou",
+    "Max",
+    "Ned",
+    "Oli",
+    "Pat",
+    "Quin",
+    "Ray",
+    "Sam",
+    "Tam",
+    "Una",
+    "Val",
+    "Wyn",
+    "Yan",
+    "Zoë",
+    "Aled",
+    "Siân",
+    "Tomos",
+]
+LAST = [
+    "Sample",
+    "Example",
+    "Muster",
+    "Placeholder",
+    "Specimen",
+    "Template",
+    "Pattern",
+    "Proof",
+    "Draft",
+    "Sketch",
+    "Model",
+    "Figure",
+    "Formula",
+    "Blank",
+    "Token",
+]
+STREETS = ["Sample Street", "Example Road", "Specimen Lane", "Pattern Avenue", "Model Way", "Template Close"]
 TOWNS = (("Sampletown", "SW1A 1AA"), ("Exampleton", "M1 1AE"), ("Specimen Regis", "B33 8TH"), ("Llansampl", "CF10 1DD"))
-DRAMA = ("07700 900{:03}", "020 7946 0{:03}", "0113 496 0{:03}", "0121 496 0{:03}", "0131 496 0{:03}", "029 2018 0{:03}")
+DRAMA = (
+    "07700 900{:03}",
+    "020 7946 0{:03}",
+    "0113 496 0{:03}",
+    "0121 496 0{:03}",
+    "0131 496 0{:03}",
+    "029 2018 0{:03}",
+)
 """Numbers that Ofcom keeps for drama: nobody has them. There are only so many, so that not everyone can have one of their own."""
 COLUMNS = ("reference", "kind", "name", "email", "phone", "address", "postcode", "country", "language", "birth_date")
 
