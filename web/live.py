@@ -22,6 +22,8 @@ from web.roles import READERS
 from web.visit import House, Visit
 
 LOOK_SECONDS = 1.0
+SPREAD_MS, MOST_SPREAD_MS = 60, 12_000
+"""For each viewer of the same thing, so that many do not fetch the page at one moment and wait for each other."""
 CHECK_SECONDS = 60
 """How often a stream asks again whether its viewer may still look; until then a revoked one only hears that something changed."""
 
@@ -71,7 +73,7 @@ class Watch:
             return dict(session.execute(heads).tuples().all()) | {"": beat.isoformat() if beat else ""}
 
     async def answer(self, request: Request) -> Response:
-        """A stream of the one word "changed" for the incident of ?incident=, or for the clock's last check without it."""
+        """A stream that says "changed", and over how many milliseconds to fetch it, for the incident of ?incident=, or for the clock's last check without it."""
         allowed = await run_in_threadpool(self._chain, request)
         if allowed is None:
             return Response("Sign in first.", 401)
@@ -93,6 +95,10 @@ class Watch:
                 return str(visit.incident(session, reference).id)
         except NotFound:
             return None
+
+    def _spread(self, chain: str) -> int:
+        """Milliseconds over which those who watch this fetch it anew; one viewer waits for nobody."""
+        return min(MOST_SPREAD_MS, SPREAD_MS * (self._watched.get(chain, 1) - 1))
 
     @contextlib.contextmanager
     def _watching(self, chain: str) -> Iterator[None]:
@@ -116,7 +122,7 @@ class Watch:
                     blind = self._blind
                     yield "event: blind\ndata: blind\n\n" if blind else "event: sees\ndata: sees\n\n"
                 if seen is not None and now != seen:
-                    yield f"id: {now}\nevent: changed\ndata: changed\n\n"
+                    yield f"id: {now}\nevent: changed\ndata: {self._spread(chain)}\n\n"
                 elif looks % 15 == 0:
                     yield ": still here\n\n"
                 seen = now

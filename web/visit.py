@@ -21,6 +21,7 @@ from db.queries.viewer import Viewer
 from db.queries.visible import visible
 from db.session import Database
 from settings.model import Settings
+from web.kept import Kept
 from web.languages import chosen
 from web.speech import spoken
 
@@ -35,6 +36,7 @@ class House:
 
     settings: Settings
     database: Database
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass

@@ -33,6 +33,17 @@ def progress(session: Session, wave_id: UUID) -> dict[str, int]:
     return dict(session.execute(query).tuples().all())
 
 
+def progress_of_waves(session: Session, incident_id: UUID) -> dict[UUID, dict[str, int]]:
+    """The same of each wave of the incident that has notices."""
+    mine = sa.select(Wave.id).where(Wave.incident_id == incident_id)
+    columns = (Notice.wave_id, Notice.state)
+    query = sa.select(*columns, sa.func.count()).where(Notice.wave_id.in_(mine)).group_by(*columns)
+    found: dict[UUID, dict[str, int]] = {}
+    for wave_id, state, how_many in session.execute(query):
+        found.setdefault(wave_id, {})[state] = how_many
+    return found
+
+
 def channels_of(session: Session, wave_id: UUID) -> dict[str, int]:
     """How many notices of the wave go each way."""
     query = sa.select(Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.channel)

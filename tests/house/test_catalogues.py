@@ -69,3 +69,9 @@ def test_the_gathering_sees_templates_forms_codes_refusals_and_questions() -> No
         "decision {0} waits for a second person",
         "Too many wrong tries. Try again in {0}.",
     }
+
+
+def test_what_a_template_has_said_as_markup_is_a_literal() -> None:
+    """_() gives markup: words from elsewhere would be markup too. They are for | spoken, which is escaped."""
+    said = re.compile(r"(?<![\w.])(?:_|gettext|ngettext)\((?![\"'])")
+    assert [path.name for path in PAGES.glob("*.html") if said.search(path.read_text("utf-8"))] == []

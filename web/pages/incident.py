@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -16,9 +17,9 @@ from db.queries.blockers import blockers
 from db.queries.facts import as_known, earliest
 from db.queries.incidents import exercise_of
 from db.queries.intakes import intakes_of
-from db.queries.journal import verify
-from db.queries.notices import progress, waves_of
-from db.queries.numbers import numbers
+from db.queries.journal import Verdict, verify
+from db.queries.notices import progress_of_waves, waves_of
+from db.queries.numbers import in_all, numbers_by_kind
 from db.queries.runs import last_run
 from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
@@ -52,7 +53,9 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
     hands = work.hand_overs(session, incident.id)
     facts = check_known(known)
     severity = severity_of(facts)
-    people = numbers(session, incident.id)
+    kept = visit.house.kept
+    people = in_all(kept.ask(session, incident.id, numbers_by_kind).values())
+    progress = kept.ask(session, incident.id, progress_of_waves)
     return {
         "incident": incident,
         "exercise": exercise,
@@ -72,17 +75,22 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "tasks": work.tasks(session, incident.id),
         "decisions": work.decisions(session, incident.id),
         "reports": work.reports(session, incident.id),
-        "waves": [(wave, progress(session, wave.id)) for wave in waves_of(session, incident.id)],
+        "waves": [(wave, progress.get(wave.id, {})) for wave in waves_of(session, incident.id)],
         "people": people,
         "waiting": [] if incident.closed_at else [(one, way_on(one.command)) for one in waits_for(session, incident)],
         "blockers": [] if incident.closed_at else blockers(session, incident, people),
-        "record": verify(session, str(incident.id)),
+        "record": kept.ask(session, incident.id, record),
         "severity": severity,
         "suggestion": suggest(facts, severity) if severity else None,
         "line": time_line(incident, known, duties, hands, at, visit.say),
         "run": last_run(session, incident.id),
         "prefect": prefect_page(visit.settings),
     }
+
+
+def record(session: Session, incident_id: UUID) -> Verdict:
+    """Whether the incident's journal holds."""
+    return verify(session, str(incident_id))
 
 
 def authority_of(duty: Obligation) -> str:

@@ -63,7 +63,7 @@ def people(visit: Visit) -> Response:
         incident = visit.incident(session)
         only, start = visit.said("only"), visit.said("from", 9)
         first = int(start) if start.isascii() and start.isdecimal() else 1
-        kinds = numbers_by_kind(session, incident.id)
+        kinds = visit.house.kept.ask(session, incident.id, numbers_by_kind)
         everyone = in_all(kinds.values())
         only = only if only in everyone.as_json() else ""
         rows = list(listed(session, incident.id, first=first, only=only, most=PEOPLE_SHOWN + 1))

@@ -65,7 +65,14 @@ function listen() {
   if (!place || !window.EventSource) return;
   keep(place);
   const source = new EventSource(place.dataset.live);
-  source.addEventListener("changed", () => document.body.dispatchEvent(new Event("changed")));
+  let waiting = 0;
+  source.addEventListener("changed", (event) => {
+    /* Many viewers do not all fetch at one moment; what changes while one waits is in what it fetches. */
+    waiting ||= setTimeout(() => {
+      waiting = 0;
+      document.body.dispatchEvent(new Event("changed"));
+    }, Math.random() * Number(event.data));
+  });
   source.addEventListener("ended", () => location.reload());
   source.addEventListener("blind", () => place.classList.add("lost"));
   source.addEventListener("sees", () => place.classList.remove("lost"));
