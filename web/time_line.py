@@ -99,6 +99,8 @@ def _moments(
     for duty in duties:
         if duty.state in ("open", "met") and duty.due_at:
             yield duty.due_at, "limit", f"limit {duty.duty}"
+        if duty.state == "watching" and duty.answer == "unknown" and duty.due_at:
+            yield duty.due_at, "maybe", f"if owed {duty.duty}"
         if duty.state == "open" and duty.target_at and duty.target_at != duty.due_at:
             yield duty.target_at, "target", f"target {duty.duty}"
         if duty.met_at:

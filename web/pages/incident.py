@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from actions import clock
+from actions.ask_book import nearby
 from actions.known import check_known
 from actions.read_intake import waited
 from actions.word_alert import title_of
@@ -24,6 +25,7 @@ from db.queries.runs import last_run
 from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
 from flows.environment import page as prefect_page
+from rulebook.answer import Nearby
 from rulebook.facts import Facts
 from rulebook.library import book
 from rulebook.severity import Severity, score
@@ -80,12 +82,20 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "waiting": [] if incident.closed_at else [(one, way_on(one.command)) for one in waits_for(session, incident)],
         "blockers": [] if incident.closed_at else blockers(session, incident, people),
         "record": kept.ask(session, incident.id, record),
+        "near": [] if incident.closed_at else _near(visit, session, incident, at),
         "severity": severity,
         "suggestion": suggest(facts, severity) if severity else None,
         "line": time_line(incident, known, duties, hands, at, visit.say),
         "run": last_run(session, incident.id),
         "prefect": prefect_page(visit.settings),
     }
+
+
+def _near(visit: Visit, session: Session, incident: Incident, at: datetime) -> list[Nearby]:
+    def near(session: Session, _: UUID) -> list[Nearby]:
+        return nearby(session, visit.settings, incident, at)
+
+    return visit.house.kept.ask(session, incident.id, near)
 
 
 def record(session: Session, incident_id: UUID) -> Verdict:
