@@ -20,15 +20,18 @@ def generated() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
-def typed(from_stdin: bool) -> str:
-    """The password of the one who types. Raises Conflict where nobody can be asked, or the two did not agree."""
+def typed(from_stdin: bool, what: str = "Password") -> str:
+    """The password of the one who types, twice. Raises Conflict where nobody can be asked, or the two did not agree."""
+    first = asked(from_stdin, what)
+    if not from_stdin and first != asked(from_stdin, "Again"):
+        raise Conflict("The two are not the same; nothing was changed.")
+    return first
+
+
+def asked(from_stdin: bool, what: str) -> str:
+    """What is typed without echo, or a line of the standard input. Raises Conflict where nobody can be asked."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise Conflict("There is no terminal to ask for the password: use --password-stdin or --generate.")
-    first, second = (
-        typer.prompt(ask, hide_input=True, default="", show_default=False, err=True) for ask in ("Password", "Again")
-    )
-    if first != second:
-        raise Conflict("The two are not the same; nothing was changed.")
-    return str(first)
+    return str(typer.prompt(what, hide_input=True, default="", show_default=False, err=True))

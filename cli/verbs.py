@@ -50,5 +50,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("rulebook", "rulebook:app", RUN, "Look into the rulebook: laws, limits, sources, codes."),
     Verb("account", "account:app", RUN, "Say who may sign in to the dashboard, and what they may do."),
     Verb("up", "up:up", RUN, "Run Forthwith on this machine until Ctrl-C."),
+    Verb("watchdog", "watchdog:app", RUN, "Alarm when nobody watches the deadlines; keep the break-glass card."),
     Verb("doctor", "doctor:doctor", RUN, "Say what is configured, what is missing, and whether the watch is alive."),
 )

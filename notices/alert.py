@@ -14,7 +14,7 @@ from notices.render import render
 from notices.shelf import shelf
 from notices.wording import span_in_words
 
-Kind = Literal["rung", "overdue", "task_due", "silent_scheduler", "waiting_for_you"]
+Kind = Literal["rung", "overdue", "task_due", "silent_scheduler", "watch_is_back", "waiting_for_you"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NEEDS: dict[Kind, tuple[str, ...]] = {
     "rung": ("reference", "due_at"),
@@ -22,6 +22,7 @@ _NEEDS: dict[Kind, tuple[str, ...]] = {
     "task_due": ("reference",),
     "waiting_for_you": ("reference", "since_at"),
     "silent_scheduler": (),
+    "watch_is_back": ("since_at",),
 }
 
 

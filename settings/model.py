@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
     )
 
+    alarm_targets: tuple[SecretStr, ...] = Field(
+        (),
+        description="Where warnings go beside e-mail, as LEVEL=URL or PERSON=URL with any URL of Apprise; LEVEL 1 hears all, 3 the last rungs only.",
+    )
+    web_address: str = Field(
+        "", description="The dashboard's address as people reach it, for links in messages; empty means this machine's."
+    )
     escalation_shares: tuple[int, ...] = Field(
         (50, 75, 90, 100), description="Rungs at these percentages of an obligation's time."
     )
@@ -127,6 +134,19 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, ge=1, description="Everyone signs in again after so many hours.")
     heartbeat_silence_minutes: int = Field(5, ge=2, description="A deadline check older than this raises the alarm.")
+
+    watchdog_seconds: int = Field(60, ge=5, description="How often forthwith watchdog looks, in seconds.")
+    watchdog_repeat_minutes: int = Field(
+        15, ge=1, description="The watchdog's alarm is repeated so often while nobody watches the deadlines."
+    )
+
+    @field_validator("alarm_targets")
+    @classmethod
+    def _of_a_level_or_a_person(cls, targets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for number, target in enumerate(targets, 1):
+            if not re.fullmatch(r"([1-4]|[^=\s]+@[^=\s]+)=[a-zA-Z0-9]+://\S+", target.get_secret_value()):
+                raise ValueError(f"target {number} must be LEVEL=URL (LEVEL 1 to 4) or person@example.org=URL")
+        return targets
 
     @field_validator("intake_key")
     @classmethod
@@ -168,6 +188,11 @@ class Settings(BaseSettings):
     def outbox_folder(self) -> Path:
         """Where the outbox channel writes."""
         return self.outbox or self.home / "outbox"
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the dashboard; messages link to it."""
+        return f"{(self.web_address or self.web_url).rstrip('/')}/"
 
     @property
     def web_url(self) -> str:

@@ -1,0 +1,23 @@
+"""Which alarm targets hear a warning: those of its level, and those of the people who are told."""
+
+from collections.abc import Collection, Iterator
+
+from settings.model import Settings
+
+
+def targets_of(settings: Settings, level: int, people: Collection[str]) -> list[str]:
+    """The URLs of the targets that hear a warning of this level to these people, each once."""
+    told = {person.lower() for person in people}
+    found = (url for who, url in _targets(settings) if (int(who) <= level if who.isdecimal() else who.lower() in told))
+    return list(dict.fromkeys(found))
+
+
+def every_target(settings: Settings) -> list[str]:
+    """All of them, each once."""
+    return list(dict.fromkeys(url for _, url in _targets(settings)))
+
+
+def _targets(settings: Settings) -> Iterator[tuple[str, str]]:
+    for target in settings.alarm_targets:
+        who, _, url = target.get_secret_value().partition("=")
+        yield who, url
