@@ -14,13 +14,13 @@ from actions.desk import Desk
 from actions.stand_watch import stand_watch
 from tests.builders import an_incident
 from tests.conftest import Time
-from tests.fakes import webhook
-from tests.fakes.webhook import Webhook
+from tests.fakes import alarm_target
+from tests.fakes.alarm_target import Webhook
 
 
 @pytest.fixture
 def fake() -> Iterator[Webhook]:
-    with webhook.running() as running:
+    with alarm_target.running() as running:
         yield running
 
 

@@ -8,13 +8,13 @@ import pytest
 from channels import push
 from channels.outcome import Halt, Unknown
 from channels.push import Push
-from tests.fakes import webhook
-from tests.fakes.webhook import SECRET, Webhook
+from tests.fakes import alarm_target
+from tests.fakes.alarm_target import SECRET, Webhook
 
 
 @pytest.fixture
 def fake() -> Iterator[Webhook]:
-    with webhook.running() as running:
+    with alarm_target.running() as running:
         yield running
 
 
