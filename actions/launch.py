@@ -1,4 +1,4 @@
-"""Launches an approved wave: messages are queued, and each telephone call or visit becomes a task for a person."""
+"""Launches an approved wave: first a few messages, then the rest; each telephone call or visit becomes a task for a person."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from actions.errors import Conflict
 from actions.find_wave import find_wave
 from actions.flagging import call_back
 from actions.open_task import open_task
+from actions.queue_notices import queue_first
 from actions.stop_wave import resume
 from db.models import Approval, Notice, Person, Wave
 from db.queries.facts import as_known
@@ -26,9 +27,10 @@ EAR = {
 }
 
 
-def launch(desk: Desk, incident: UUID | str, number: int) -> Wave:
+def launch(desk: Desk, incident: UUID | str, number: int, *, urgent: str = "") -> Wave:
     """Launch it, or let it go on when it is paused. Raises Conflict unless exactly this was approved by someone else.
 
+    Of many e-mails a few go first, and the rest is held until they were watched; with *urgent* reasons all go at once.
     People whose way is another one today than when it was drafted are left out; their notice is drawn up again.
     """
     with desk.act("launch", incident) as act:
@@ -37,17 +39,34 @@ def launch(desk: Desk, incident: UUID | str, number: int) -> Wave:
             resume(act, wave)
             return wave
         _refuse(act, wave)
-        left_out = _leave_out_changed(act, wave)
+        left_out = leave_out_changed(act, wave)
         wave.state, wave.launched_at, wave.launched_by, wave.why = "launched", act.now, desk.actor, ""
+        wave.urgent_because = urgent.strip()
         act.session.flush()
-        drafted = sa.update(Notice).where(Notice.wave_id == wave.id, Notice.state == "drafted")
-        act.session.execute(drafted.values(state="queued", dated_at=act.now))
+        _let_go(act, wave)
         tasks = _open_contacts(act, wave)
-        act.journal(f"wave {number}", launched=wave.content_sha256, contacts=tasks, left_out=left_out)
+        act.journal(
+            f"wave {number}",
+            launched=wave.content_sha256,
+            contacts=tasks,
+            left_out=left_out,
+            canary=wave.canary_size,
+            hold_until=wave.hold_until,
+            urgent=wave.urgent_because,
+        )
         act.ask_for("deliver", because=f"wave {number} was launched", wave_id=wave.id)
         if left_out:
             act.ask_for("respond", because=f"{left_out} people of wave {number} need another way")
     return wave
+
+
+def _let_go(act: Act, wave: Wave) -> None:
+    """Queue what goes now. From then on the database lets no other e-mail of a wave with a canary pass before its release."""
+    size = queue_first(act, wave)
+    if size:
+        wave.canary_size = size
+        wave.hold_until = act.now + timedelta(minutes=act.desk.settings.canary_hold_minutes)
+        act.session.flush()
 
 
 def _refuse(act: Act, wave: Wave) -> None:
@@ -63,7 +82,7 @@ def _refuse(act: Act, wave: Wave) -> None:
         raise Conflict("A decision restricts telling people at present; it must be lifted before anything is launched.")
 
 
-def _leave_out_changed(act: Act, wave: Wave) -> int:
+def leave_out_changed(act: Act, wave: Wave) -> int:
     """Ages, safe contacts and guardians are looked at again now, not as they were when the wave was drafted."""
     waiting = sa.select(Notice, Person).join(Person, Notice.person_id == Person.id)
     rows = act.session.execute(waiting.where(Notice.wave_id == wave.id, Notice.state == "drafted")).all()

@@ -15,6 +15,7 @@ from actions.errors import Conflict
 from actions.evidence import look, unknown_notices, write_down
 from actions.finish_wave import finish
 from actions.lease import is_held, sweep
+from actions.mind_canary import mind_canary
 from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError
 from db.models import Attempt, Exercise, Incident, Notice, Trigger, Wave
@@ -108,6 +109,7 @@ def _move_on(desk: Desk, wave_id: UUID, incident_id: UUID) -> int:
     """Finish the wave, or wish again for the run that was lost; wish for the next way of those whom this one failed."""
     with desk.act("reconcile", incident_id) as act:
         wave = act.session.get_one(Wave, wave_id, with_for_update=True)
+        mind_canary(act, wave)
         if finish(act, wave):
             return 1
         mine = sa.select(Notice.nid).where(Notice.wave_id == wave_id)

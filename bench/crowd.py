@@ -167,7 +167,7 @@ def an_incident(desk: Desk, folder: Path, title: str) -> UUID:
     prepare_reports(desk, made.id)
     prepare_notices(desk, made.id)
     approve_wave(desk.acting_as("approver@example.org"), made.id, 1)
-    launch(desk, made.id, 1)
+    launch(desk, made.id, 1, urgent="a measurement")
     return made.id
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from actions.desk import find
 from actions.errors import NotFound
 from actions.moments import spelt
+from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
@@ -80,6 +81,15 @@ def resume(door: Door, incident: Reference, number: Number) -> None:
         door.done(desk, incident, f"Wave {number} goes on.", wave=number, state=wave.state)
 
 
+@app.command("release")
+@verb
+def release(door: Door, incident: Reference, number: Number, reasons: Reasons = "") -> None:
+    """Let the rest of a wave follow its first messages."""
+    with door.desk() as desk:
+        wave = release_wave(desk, incident, number, reasons)
+        door.done(desk, incident, f"The rest of wave {number} is released.", wave=number, state=wave.state)
+
+
 @app.command("stop")
 @verb
 def stop(door: Door, incident: Reference, number: Number, reasons: Reasons = "") -> None:
@@ -107,6 +117,13 @@ def _told(session: Session, wave: Wave) -> dict[str, Any]:
         "drafted_by",
         "launched_at",
         "launched_by",
+        "urgent_because",
+        "canary_size",
+        "hold_until",
+        "judged",
+        "released_at",
+        "released_by",
+        "released_because",
     )
     return {name: getattr(wave, name) for name in names} | {
         "channels": channels_of(session, wave.id),
@@ -118,6 +135,18 @@ def _counts(counted: dict[str, int]) -> str:
     return ", ".join(f"{number} {plain(name)}" for name, number in sorted(counted.items())) or "none"
 
 
+def _canary(wave: Wave) -> list[tuple[str, str]]:
+    """What went first, and what became of it."""
+    if wave.canary_size is None or wave.hold_until is None:
+        return [("all at once", wave.urgent_because)] if wave.urgent_because else []
+    told = {"kept": "; it kept its limits", "broken": "; it broke a limit"}.get(wave.judged, "")
+    first = f"{wave.canary_size} went first, watched until {spelt(wave.hold_until)}{told}"
+    if wave.released_at is None:
+        return [("canary", first), ("rest", "held until 'forthwith wave release'")]
+    why = f": {wave.released_because}" if wave.released_because else ""
+    return [("canary", first), ("rest", f"released {spelt(wave.released_at)} by {wave.released_by}{why}")]
+
+
 def _about(wave: Wave, told: dict[str, Any]) -> list[tuple[str, str]]:
     launched = f"{spelt(wave.launched_at)} by {wave.launched_by}" if wave.launched_at else "not yet"
     return [
@@ -126,6 +155,7 @@ def _about(wave: Wave, told: dict[str, Any]) -> list[tuple[str, str]]:
         ("notice", f"{wave.template}; it says {', '.join(map(plain, wave.contents))}"),
         ("drafted", f"{spelt(wave.drafted_at)}, words by {wave.drafted_by}"),
         ("launched", launched),
+        *_canary(wave),
         ("text", wave.content_sha256),
         ("channels", _counts(told["channels"])),
         ("notices", _counts(told["progress"])),

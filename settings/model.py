@@ -84,6 +84,18 @@ class Settings(BaseSettings):
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )
     rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
+    canary_hold_minutes: int = Field(
+        30, ge=0, description="How long a wave's first few messages are watched before the rest may be released."
+    )
+    canary_bounce_percent: float = Field(
+        5, ge=0, le=100, description="A canary of which more bounces or is refused than this pauses its wave."
+    )
+    canary_complaint_percent: float = Field(
+        0.1, ge=0, le=100, description="A canary of which more is reported as spam than this pauses its wave."
+    )
+    canary_release: Literal["person", "by_itself"] = Field(
+        "person", description="Who releases the rest of a wave whose canary kept its limits: person or by_itself."
+    )
     unknown_settles_after_minutes: int = Field(
         60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
     )

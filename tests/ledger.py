@@ -103,9 +103,9 @@ def approved(desk: Desk, incident: Declared) -> Sequence[Wave]:
 
 
 def launched(desk: Desk, incident: Declared) -> Sequence[Wave]:
-    """Prepare, approve and launch everything that can be."""
+    """Prepare, approve and launch everything that can be, all of it at once."""
     for wave in approved(desk, incident):
         if wave.state == "draft":
-            launch(desk, incident.id, wave.number)
+            launch(desk, incident.id, wave.number, urgent="a test of what comes after")
     with desk.reading() as session:
         return waves_of(session, incident.id)

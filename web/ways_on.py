@@ -12,6 +12,7 @@ _WAYS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (r"decide (?P<reference>\S+) risk .*", "decide-risk", {}),
     (r"report file (?P<reference>\S+) (?P<number>\d+)", "file-report", {}),
     (r"launch (?P<reference>\S+) (?P<number>\d+)", "launch", {}),
+    (r"wave release (?P<reference>\S+) (?P<number>\d+)", "release-wave", {}),
 )
 _PAGES = (
     (r"approve (?P<reference>\S+) report (?P<number>\d+)", "/incidents/{reference}/reports/{number}"),

@@ -62,6 +62,17 @@ class Wave(Table):
             "launched_at IS NOT NULL AND launched_by IS NOT NULL",
         ),
         together("leased", "lease_owner", "lease_until"),
+        one_of("judged", ("", "kept", "broken")),
+        together("canary_is_held", "canary_size", "hold_until"),
+        only_if("canary_was_launched", "canary_size IS NOT NULL", "canary_size > 0 AND launched_at IS NOT NULL"),
+        only_if("judged_has_a_canary", "judged <> ''", "canary_size IS NOT NULL"),
+        together("released_by_someone", "released_at", "released_by"),
+        only_if("released_after_a_canary", "released_at IS NOT NULL", "canary_size IS NOT NULL"),
+        only_if(
+            "released_in_spite_says_why",
+            "judged = 'broken' AND released_at IS NOT NULL",
+            "length(trim(released_because)) > 0",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -88,6 +99,20 @@ class Wave(Table):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     wait_until: Mapped[datetime | None]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    ways: Mapped[list[str]] = mapped_column(default=list)
+    urgent_because: Mapped[str] = mapped_column(default="")
+    canary_size: Mapped[int | None]
+    hold_until: Mapped[datetime | None]
+    judged: Mapped[str] = mapped_column(default="")
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[str | None]
+    released_because: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether its canary has left and the rest waits for somebody to release it."""
+        return self.canary_size is not None and self.released_at is None and self.state in ("launched", "paused")
 
 
 class Notice(Table):
@@ -122,6 +147,14 @@ class Notice(Table):
             "state NOT IN ('sending', 'unknown', 'accepted', 'delivered', 'bounced')",
         ),
         sa.CheckConstraint("length(content_sha256) = 64", name="has_a_hash"),
+        only_if("canary_is_mail", "canary", "channel = 'email'"),
+        sa.Index(
+            "ix_notices_canary",
+            "wave_id",
+            "state",
+            sqlite_where=sa.text("canary"),
+            postgresql_where=sa.text("canary"),
+        ),
         sa.Index(
             "uq_notices_one_live",
             "person_id",
@@ -154,6 +187,8 @@ class Notice(Table):
     dated_at: Mapped[datetime | None]
     wait_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    canary: Mapped[bool] = mapped_column(default=False)
+    complained_at: Mapped[datetime | None]
 
 
 class Attempt(Table):

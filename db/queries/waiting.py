@@ -79,13 +79,17 @@ def _reports(session: Session, incident: Incident) -> list[Waiting]:
 
 
 def _waves(session: Session, incident: Incident) -> list[Waiting]:
+    held = sa.and_(Wave.state == "launched", Wave.judged != "", Wave.released_at.is_(None))
     rows = session.scalars(
-        sa.select(Wave).where(Wave.incident_id == incident.id, Wave.state.in_(("draft", "approved", "paused")))
+        sa.select(Wave).where(
+            Wave.incident_id == incident.id, sa.or_(Wave.state.in_(("draft", "approved", "paused")), held)
+        )
     )
     ways = {
         "draft": ("approval of wave {0} ({1})", "approve {0} wave {1}"),
         "approved": ("launch of wave {0} ({1})", "launch {0} {1}"),
         "paused": ("wave {0} ({1}) is paused", "launch {0} {1}"),
+        "launched": ("release of the rest of wave {0} ({1})", "wave release {0} {1}"),
     }
     found = []
     for row in rows:
@@ -103,9 +107,9 @@ def _waves(session: Session, incident: Incident) -> list[Waiting]:
 
 
 def _tasks(session: Session, incident: Incident) -> list[Waiting]:
-    """Open tasks, and containment that nobody verified; approvals are listed with what they approve."""
+    """Open tasks, and containment that nobody verified; approvals and releases are listed with what they let go."""
     open_or_unverified = sa.or_(
-        sa.and_(Task.state == "open", Task.kind != "approve"),
+        sa.and_(Task.state == "open", Task.kind != "approve", Task.key.not_like("release:%")),
         sa.and_(Task.kind == "containment", Task.state == "done", Task.verified_at.is_(None)),
     )
     rows = session.scalars(sa.select(Task).where(Task.incident_id == incident.id, open_or_unverified))

@@ -25,6 +25,7 @@ from tests.db.world import (
 )
 
 NEW = an_id(99)
+CANARY = {"canary_size": 1, "hold_until": NOW}
 SETTLED = {"settled_at": NOW, "settled_by": "x"}
 
 REFUSED: dict[str, list[dict[str, Any]]] = {
@@ -52,6 +53,20 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_waves_approved_first": [{"approval_id": None}],
     "ck_waves_launched_by_someone": [{"launched_by": None}, {"launched_at": None}],
     "ck_waves_leased": [{"lease_owner": "w"}, {"lease_until": NOW}],
+    "ck_waves_canary_is_held": [{"canary_size": 1}, {"hold_until": NOW}],
+    "ck_waves_canary_was_launched": [
+        {"canary_size": 0, "hold_until": NOW},
+        {"canary_size": 1, "hold_until": NOW, "state": "draft", "launched_at": None, "launched_by": None},
+    ],
+    "ck_waves_judged_has_a_canary": [{"judged": "kept"}, {"judged": "broken"}],
+    "ck_waves_released_by_someone": [CANARY | {"released_by": "x"}, CANARY | {"released_at": NOW}],
+    "ck_waves_released_after_a_canary": [{"released_by": "x", "released_at": NOW}],
+    "ck_waves_released_in_spite_says_why": [
+        CANARY | {"judged": "broken", "released_by": "x", "released_at": NOW, "released_because": " "}
+    ],
+    "ck_notices_canary_is_mail": [
+        {"canary": True, "channel": channel, "state": "drafted"} for channel in ("letter", "phone", "in_person")
+    ],
     "ck_notices_flagged_people_are_told_by_a_person": [
         {"flagged": True, "person_id": FLAGGED, "channel": channel, "state": state}
         for channel in ("email", "letter")

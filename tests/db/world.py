@@ -60,7 +60,7 @@ ROWS: tuple[tuple[str, Row], ...] = (
     (
         "waves",
         {"id": WAVE, "circle": "others", "state": "launched", "approval_id": APPROVAL}
-        | {"launched_at": NOW, "launched_by": "manager@example.org"},
+        | {"launched_at": NOW, "launched_by": "manager@example.org", "judged": ""},
     ),
     (
         "notices",

@@ -11,6 +11,7 @@ from actions.file_report import Filing, file_report
 from actions.launch import launch
 from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
+from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from db.models.person import AFFECTED_KINDS
 from web.forms import Field, Form
@@ -56,8 +57,15 @@ def approve_a_report(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 def let_go(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """Launch an approved wave."""
-    wave = launch(visit.desk(), reference, said["number"])
-    return f"Wave {wave.number} ({wave.name}) is launched."
+    wave = launch(visit.desk(), reference, said["number"], urgent=said["urgent"])
+    says = f"Wave {wave.number} ({wave.name}) is launched."
+    return says + (f" {wave.canary_size} e-mails go first; the rest is held." if wave.is_holding else "")
+
+
+def release(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Let the rest of a wave follow its first messages."""
+    release_wave(visit.desk(), reference, said["number"], said["reasons"])
+    return f"The rest of wave {said['number']} is released."
 
 
 def pause(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -132,7 +140,34 @@ FORMS = (
         "Launch a wave",
         "The notices leave, each once. What a person must tell becomes tasks.",
         let_go,
-        (NUMBER,),
+        (
+            NUMBER,
+            Field(
+                "urgent",
+                "Why all must go at once",
+                "text",
+                required=False,
+                hint="Empty: of many e-mails a few go first, and the rest is held until they were watched.",
+            ),
+        ),
+        part="waves",
+        grave=True,
+    ),
+    Form(
+        "release-wave",
+        "Release the rest of a wave",
+        "Its first messages were watched; now the others leave.",
+        release,
+        (
+            NUMBER,
+            Field(
+                "reasons",
+                "Reasons",
+                "text",
+                required=False,
+                hint="Needed while the first are still watched, and where they broke a limit.",
+            ),
+        ),
         part="waves",
         grave=True,
     ),
