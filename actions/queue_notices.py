@@ -21,7 +21,7 @@ def queue_first(act: Act, wave: Wave) -> int:
     _queue(act, sa.update(Notice).where(*others))
     first = sa.select(Notice.nid).where(*mails, ~Notice.flagged).order_by(Notice.nid).limit(size)
     _queue(act, sa.update(Notice).where(Notice.nid.in_(first)).values(canary=True))
-    return _count(act, Notice.wave_id == wave.id, Notice.canary.is_(True))
+    return _count(act, Notice.wave_id == wave.id, Notice.canary)
 
 
 def queue_rest(act: Act, wave: Wave) -> None:
@@ -37,5 +37,5 @@ def _queue(act: Act, change: sa.Update) -> None:
     act.session.execute(change.values(state="queued", dated_at=act.now))
 
 
-def _count(act: Act, *which: sa.ColumnElement[bool]) -> int:
+def _count(act: Act, *which: sa.ColumnExpressionArgument[bool]) -> int:
     return act.session.scalar(sa.select(sa.func.count()).select_from(Notice).where(*which)) or 0
