@@ -8,18 +8,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from actions.authors import authors
 from actions.desk import Act, Desk
+from actions.draw_up import as_last, draw_up, last_filed, latest
 from actions.open_task import end_tasks, open_task
 from actions.report_model import form_for, lacking, model_of
-from db.models import Obligation, Report
+from db.models import Obligation, Report, Task
 from db.models.obligation import TOLD_OTHERWISE
 from db.queries.facts import as_known
+from notices.changes import ABOUT_THE_FILING
+from notices.filled import Stage
 from notices.report import Report as Rendered
-from notices.report import build, pdf
+from notices.report import build
 
-ABOUT_THE_FILING = ("report_kind", "case_reference", "reasons_for_delay")
-"""Fields in which a follow-up differs from the first report without anything being new."""
+STAGES: dict[str, Stage] = {"intermediate": "follow_up", "final": "final"}
+"""Which stage of reporting a duty of this phase is; every other begins one."""
 
 
 @dataclass(frozen=True)
@@ -72,54 +74,49 @@ def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool
     """None when no draft is due for this obligation; else whether it was drawn up (again)."""
     if obligation.phase == "update":
         return _follow_up(act, obligation, known)
-    latest = _latest(act, obligation)
-    if latest is not None and latest.state in ("approved", "filed"):
+    newest = latest(act, obligation)
+    if newest is not None and (newest.state in ("approved", "filed") or newest.stage == "withdrawal"):
         return None
-    return _draw_up(
-        act,
-        obligation,
-        latest if latest is not None and latest.state == "draft" else None,
-        build(form_for(obligation), "initial", model_of(act, obligation, known, None)),
+    draft = newest if newest is not None and newest.state == "draft" else None
+    filed = last_filed(act, obligation)
+    rendered = build(
+        form_for(obligation),
+        STAGES.get(obligation.phase, "initial"),
+        model_of(act, obligation, known, filed),
+        as_last(filed),
     )
+    return draw_up(act, obligation, draft, rendered, filed)
 
 
 def _follow_up(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:
     """Further information: what the last filed report lacked is asked for, and drafted once something of it is known."""
-    filed = _last_filed(act, obligation)
+    filed = last_filed(act, obligation)
     if filed is None:
         return None
-    rendered = build(form_for(obligation), "follow_up", model_of(act, obligation, known, filed))
+    if filed.stage == "withdrawal":
+        _nothing_more(act, obligation, filed)
+        return None
+    rendered = build(form_for(obligation), "follow_up", model_of(act, obligation, known, filed), as_last(filed))
     _ask_for_missing(act, obligation, filed, rendered)
-    latest = _latest(act, obligation)
-    if latest is not None and latest.state == "approved":
+    newest = latest(act, obligation)
+    if newest is not None and (newest.state == "approved" or (newest.state, newest.stage) == ("draft", "withdrawal")):
         return None
     if _values(rendered.content) == _values(filed.content):
         return None
-    return _draw_up(act, obligation, latest if latest is not None and latest.state == "draft" else None, rendered)
+    return draw_up(act, obligation, newest if newest is not None and newest.state == "draft" else None, rendered, filed)
 
 
-def _draw_up(act: Act, obligation: Obligation, draft: Report | None, rendered: Rendered) -> bool:
-    if draft is not None and draft.content_sha256 == rendered.sha256:
-        return False
-    new = draft is None
-    if draft is None:
-        draft = Report(
-            incident_id=act.incident.id,
-            obligation_id=obligation.id,
-            number=_next(act),
-            form=rendered.form,
-            stage=rendered.stage,
-        )
-        draft.state = "draft"
-    draft.content, draft.missing, draft.content_sha256 = rendered.content, list(rendered.missing), rendered.sha256
-    draft.pdf, draft.facts_as_of = pdf(rendered, as_of=act.now), act.now
-    draft.drafted_at, draft.drafted_by = act.now, authors(act)[0]
-    if new:
-        act.session.add(draft)
-    act.session.flush()
-    details = {"stage": draft.stage, "form": draft.form, "content": draft.content_sha256, "missing": draft.missing}
-    act.journal(f"report {draft.number}", drafted=True, duty=obligation.duty, authority=obligation.authority, **details)
-    return True
+def _nothing_more(act: Act, obligation: Obligation, withdrawal: Report) -> None:
+    """After a withdrawal nothing is owed any more: what was still asked for falls away, and so does a draft."""
+    waiting = sa.select(Task.key).where(
+        Task.incident_id == act.incident.id, Task.key.like(f"missing:{obligation.id}:%"), Task.state == "open"
+    )
+    for key in act.session.scalars(waiting).all():
+        end_tasks(act, key, f"report {withdrawal.number} withdrew the notification")
+    newest = latest(act, obligation)
+    if newest is not None and newest.state == "draft" and newest.id != withdrawal.id:
+        newest.state = "replaced"
+        act.journal(f"report {newest.number}", replaced=True, because=f"report {withdrawal.number} withdrew it")
 
 
 def _ask_for_missing(act: Act, obligation: Obligation, filed: Report, rendered: Rendered) -> None:
@@ -142,28 +139,6 @@ def _ask_for_missing(act: Act, obligation: Obligation, filed: Report, rendered: 
             )
         else:
             end_tasks(act, task_key, "it is known now")
-
-
-def _latest(act: Act, obligation: Obligation) -> Report | None:
-    mine = sa.select(Report).where(Report.obligation_id == obligation.id).order_by(Report.number.desc()).limit(1)
-    return act.session.scalar(mine)
-
-
-def _last_filed(act: Act, obligation: Obligation) -> Report | None:
-    """The report last filed with the same authority under the same law."""
-    same = sa.select(Obligation.id).where(
-        Obligation.incident_id == act.incident.id,
-        Obligation.law == obligation.law,
-        Obligation.authority == obligation.authority,
-    )
-    filed = sa.select(Report).where(Report.obligation_id.in_(same), Report.state == "filed")
-    return act.session.scalar(filed.order_by(Report.number.desc()).limit(1))
-
-
-def _next(act: Act) -> int:
-    return (
-        act.session.scalar(sa.select(sa.func.max(Report.number)).where(Report.incident_id == act.incident.id)) or 0
-    ) + 1
 
 
 def _values(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def form_for(obligation: Obligation) -> str:
 
 def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: Report | None) -> dict[str, object]:
     """The report's model by dotted names, as notices.forms.known lists them. *filed* is the report it follows up."""
-    late = obligation.due_at is not None and act.now > obligation.due_at and filed is None
+    late = obligation.due_at is not None and act.now > obligation.due_at and obligation.state != "met"
     return {
         **known,
         **_organisation(act),
@@ -32,6 +32,10 @@ def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: 
         "incident.law_as_of": act.incident.law_as_of.isoformat() if act.incident.law_as_of else None,
         "obligation.duty": obligation.duty,
         "obligation.citation": obligation.citation,
+        "obligation.law": obligation.law,
+        "obligation.phase": obligation.phase,
+        "obligation.recipient": obligation.recipient,
+        "obligation.contents": list(obligation.contents),
         "obligation.authority": obligation.authority,
         **_authority(obligation),
         "obligation.due_at": obligation.due_at,

@@ -9,6 +9,7 @@ from actions.desk import Desk, find
 from actions.errors import Conflict, NotFound
 from actions.file_report import Filing, file_report
 from actions.moments import left, read_moment, short, spelt
+from actions.withdraw_report import withdraw_report
 from cli.door import Door, Number, Reference, verb
 from cli.paper import pairs, table
 from cli.words import banner, plain, present
@@ -100,6 +101,26 @@ def file(
         door.done(desk, incident, sentence, report=_told(report, duty))
 
 
+@app.command("withdraw")
+@verb
+def withdraw(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    reasons: Annotated[
+        str, typer.Option(help="Why it was no breach, or what was notified in error.", show_default=False)
+    ],
+) -> None:
+    """Draw up the withdrawal of a filed report; someone else approves it, and it is filed like any report."""
+    with door.desk() as desk:
+        made = withdraw_report(desk, incident, number, reasons)
+        _, duty = _of(desk, incident, made.number)
+        sentence = (
+            f"Report {made.number} withdraws report {number}; someone who wrote none of its words must approve it."
+        )
+        door.done(desk, incident, sentence, report=_told(made, duty))
+
+
 def _proof(path: Path | None) -> tuple[str, bytes]:
     if path is None:
         return "", b""
@@ -125,6 +146,7 @@ def _told(report: Report, duty: Obligation) -> dict[str, Any]:
         "number",
         "form",
         "stage",
+        "version",
         "state",
         "missing",
         "content_sha256",

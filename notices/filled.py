@@ -8,15 +8,19 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
+from notices.changes import Change, Since
 from notices.forms.every import FORMS
 from notices.forms.form import PORTAL, Form, Value
 
-Stage = Literal["initial", "follow_up"]
+Stage = Literal["initial", "follow_up", "final", "withdrawal"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Field:
-    """One question of the form with its answer. `missing`: it must be answered, and is not, or not for good."""
+    """One question of the form with its answer. `missing`: it must be answered, and is not, or not for good.
+
+    `facts` are the names of what would answer it.
+    """
 
     key: str
     section: str
@@ -30,6 +34,10 @@ class Field:
     required: bool
     required_by: str
     missing: bool
+    code: str = ""
+    cite: str = ""
+    facts: tuple[str, ...] = ()
+    most: int | None = None
 
     def __repr__(self) -> str:
         return f"<Field: {self.key}{', missing' if self.missing else ''}>"
@@ -57,6 +65,8 @@ class Report:
     stage: Stage
     marks: Marks
     fields: tuple[Field, ...]
+    since: Since | None = None
+    prose: str | None = None
 
     @property
     def on(self) -> Form:
@@ -76,7 +86,7 @@ class Report:
 
     @cached_property
     def content(self) -> dict[str, object]:
-        """The report as plain values, ready for JSON."""
+        """The report as plain values, ready for JSON; of one that was kept, exactly as it was kept."""
         marks = asdict(self.marks)
         marks["due_at"] = self.marks.due_at.isoformat() if self.marks.due_at else None
         return {
@@ -85,7 +95,9 @@ class Report:
             "stage": self.stage,
             "marks": marks,
             "missing": list(self.missing),
-            "fields": [_plain(field) for field in self.fields],
+            "fields": [_plain(asdict(field)) for field in self.fields],
+            "since": _since(self.since),
+            "prose": self.prose,
         }
 
     @cached_property
@@ -97,8 +109,15 @@ class Report:
         return f"<Report: {self.form}, {self.stage}, {len(self.missing)} missing, {self.sha256[:12]}>"
 
 
-def _plain(field: Field) -> dict[str, object]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(field).items()}
+def _plain(told: Mapping[str, Any]) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
+
+
+def _since(since: Since | None) -> dict[str, object] | None:
+    if since is None:
+        return None
+    told = asdict(since) | {"filed_at": since.filed_at.isoformat() if since.filed_at else None}
+    return told | {"changes": [asdict(change) for change in since.changes]}
 
 
 def read_back(content: Mapping[str, Any]) -> Report:
@@ -106,7 +125,23 @@ def read_back(content: Mapping[str, Any]) -> Report:
     due_at = content["marks"]["due_at"]
     marks = Marks(**content["marks"] | {"due_at": datetime.fromisoformat(due_at) if due_at else None})
     fields = tuple(Field(**{name: _kept(value) for name, value in field.items()}) for field in content["fields"])
-    return Report(form=content["form"], stage=content["stage"], marks=marks, fields=fields)
+    report = Report(
+        form=content["form"],
+        stage=content["stage"],
+        marks=marks,
+        fields=fields,
+        since=_since_back(content.get("since")),
+        prose=content.get("prose"),
+    )
+    report.__dict__["content"] = dict(content)  # what an older version kept is hashed as that version kept it
+    return report
+
+
+def _since_back(kept: Mapping[str, Any] | None) -> Since | None:
+    if kept is None:
+        return None
+    filed_at = datetime.fromisoformat(kept["filed_at"]) if kept["filed_at"] else None
+    return Since(**dict(kept) | {"filed_at": filed_at, "changes": tuple(Change(**one) for one in kept["changes"])})
 
 
 def _kept(value: Any) -> Any:

@@ -4,12 +4,11 @@ from datetime import date, datetime
 
 from notices.filled import Report
 from notices.shelf import shelf
-from notices.shown import TO_FOLLOW, sections, to_follow
+from notices.shown import STAGES, TO_FOLLOW, before, changed, sections, to_follow
 from notices.typesetting import typeset
 from notices.wording import moment_twice, numbered
 
 _UNDATED = date(2000, 1, 1)
-_STAGES = {"initial": "Initial report", "follow_up": "Follow-up report"}
 
 
 def pdf(report: Report, *, as_of: datetime | None = None) -> bytes:
@@ -22,7 +21,7 @@ def pdf(report: Report, *, as_of: datetime | None = None) -> bytes:
         "title": report.on.title,
         "language": "en",
         "organisation": _organisation(report),
-        "stage": _STAGES[report.stage],
+        "stage": STAGES[report.stage],
         "running": _running(report),
         "facts": _facts(report, as_of),
         "exercise": marks.exercise,
@@ -30,6 +29,10 @@ def pdf(report: Report, *, as_of: datetime | None = None) -> bytes:
         "sections": sections(report, "{:,}"),
         "to_follow": to_follow(report),
         "to_follow_words": TO_FOLLOW,
+        "before": before(report.since, marks.time_zone),
+        "changed": changed(report.since, marks.time_zone),
+        "prose": paragraphs_of(report.prose),
+        "annex": "Annex: what the law asks, and the answer to each question",
         "reference": marks.reference or "",
         "wording": report.on.status,
         "sha256": report.sha256,
@@ -38,6 +41,17 @@ def pdf(report: Report, *, as_of: datetime | None = None) -> bytes:
     dated_on = as_of.date() if as_of else _UNDATED
     what = f"the {report.form} report of incident {marks.reference or 'without a reference'}"
     return typeset(shelf().files[file], page, dated_on=dated_on, what=what, file=file)
+
+
+def paragraphs_of(prose: str | None) -> list[dict[str, str]]:
+    """A letter's text as headings, items and paragraphs."""
+    return [_paragraph(line) for line in (prose or "").splitlines() if line.strip()]
+
+
+def _paragraph(line: str) -> dict[str, str]:
+    kinds = {"# ": "heading", "- ": "item"}
+    kind = kinds.get(line[:2], "text")
+    return {"kind": kind, "words": line if kind == "text" else line[2:]}
 
 
 def _facts(report: Report, as_of: datetime | None) -> list[list[str]]:
@@ -50,6 +64,7 @@ def _facts(report: Report, as_of: datetime | None) -> list[list[str]]:
         ("Our reference", marks.reference),
         ("Your reference", by_key.get("case_reference")),
         ("Law", marks.citation),
+        ("Version before", before(report.since, marks.time_zone)),
         ("Played under the law of", marks.law_as_of),
         ("Due", moment_twice(marks.due_at, marks.time_zone) if marks.due_at else None),
         ("What was known at", moment_twice(as_of, marks.time_zone) if as_of else None),
@@ -63,7 +78,7 @@ def _organisation(report: Report) -> str:
 
 def _running(report: Report) -> str:
     """The line at the head of each further page: one that is torn out still says what it is."""
-    parts = [report.on.title, _STAGES[report.stage].lower()]
+    parts = [report.on.title, STAGES[report.stage].lower()]
     if report.missing:
         parts.append("preliminary" if report.stage == "initial" else "not complete")
     return ("Exercise: " if report.marks.exercise else "") + ", ".join(parts)

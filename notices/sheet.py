@@ -3,7 +3,7 @@
 from notices.filled import Report
 from notices.render import render
 from notices.shelf import shelf
-from notices.shown import TO_FOLLOW, sections, to_follow
+from notices.shown import STAGES, TO_FOLLOW, before, changed, sections, to_follow
 from notices.wording import moment_twice
 
 
@@ -16,6 +16,8 @@ def sheet(report: Report) -> str:
         "channel": marks.ways_in or report.on.channel,
         "wording": report.on.status,
         "stage": report.stage,
+        "stage_words": STAGES[report.stage].lower(),
+        "steps": report.on.before,
         "reference": marks.reference,
         "citation": marks.citation,
         "due": moment_twice(marks.due_at, marks.time_zone) if marks.due_at else None,
@@ -24,6 +26,9 @@ def sheet(report: Report) -> str:
         "sections": sections(report),
         "to_follow": to_follow(report),
         "to_follow_words": TO_FOLLOW,
+        "before": before(report.since, marks.time_zone),
+        "changed": changed(report.since, marks.time_zone),
+        "prose": report.prose or "",
         "sha256": report.sha256,
     }
-    return render(shelf().pages, f"{report.form} sheet", f"reports/{report.form}/sheet.txt", values)
+    return render(shelf().pages, f"{report.form} sheet", f"reports/{report.on.guide}/sheet.txt", values)

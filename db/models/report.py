@@ -11,7 +11,11 @@ from db.types import Table, one_of, only_if
 
 
 class Report(Table):
-    """One report on one obligation. Filed means: approved, with proof, and with reasons when late."""
+    """One report on one obligation. Filed means: approved, with proof, and with reasons when late.
+
+    `version` counts what goes to one authority under one law; `follows_id` is the report before it, of which a withdrawal
+    says with `reasons` that it was no breach, or was sent in error. A trigger keeps the words once they are approved.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -19,7 +23,11 @@ class Report(Table):
         sa.ForeignKeyConstraint(["obligation_id", "incident_id"], ["obligations.id", "obligations.incident_id"]),
         sa.Index("ix_reports_state", "state", "drafted_by", "incident_id"),
         sa.Index("ix_reports_obligation", "obligation_id", "state", "drafted_by"),
-        one_of("stage", ("initial", "follow_up")),
+        one_of("stage", ("initial", "follow_up", "final", "withdrawal")),
+        only_if(
+            "withdrawal_has_reasons", "stage = 'withdrawal'", "follows_id IS NOT NULL AND length(trim(reasons)) > 0"
+        ),
+        sa.CheckConstraint("version > 0", name="counts_from_one"),
         one_of("state", ("draft", "approved", "filed", "replaced")),
         one_of("channel", ("", "portal", "email", "phone")),
         only_if("approved_first", "state IN ('approved', 'filed')", "approval_id IS NOT NULL"),
@@ -36,6 +44,8 @@ class Report(Table):
     incident_id: Mapped[UUID]
     obligation_id: Mapped[UUID]
     number: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    follows_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("reports.id"))
     form: Mapped[str]
     stage: Mapped[str]
     state: Mapped[str]
@@ -54,6 +64,7 @@ class Report(Table):
     receipt_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("receipts.id"))
     late: Mapped[bool | None]
     late_reasons: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[str] = mapped_column(default="")
 
 
 class Receipt(Table):

@@ -34,6 +34,7 @@ _ABOUT = Section(
             kind="choice",
             options=answers.STAGES,
             derived=answers.stage,
+            needs=("filing.stage",),
         ),
         Question(
             key="case_reference",
@@ -56,7 +57,7 @@ _CONTROLLER = Section(
     title="The controller and the contact point (Article 33(3)(b))",
     questions=(
         Question(key="organisation", label="name of the controller", from_fact="organisation.name"),
-        Question(key="address", label="address", derived=answers.address),
+        Question(key="address", label="address", derived=answers.address, needs=("organisation.address",)),
         Question(
             key="dpo_name",
             label="data protection officer or contact point: name",
@@ -87,6 +88,7 @@ _BREACH = Section(
             key="breach_nature",
             label="kind of breach",
             derived=lambda known: _meanings(known, "nature"),
+            needs=("nature",),
             required_by="nature",
         ),
         Question(key="occurred", label="when it happened", kind="moment", derived=answers.occurred),
@@ -96,6 +98,7 @@ _BREACH = Section(
             key="people_categories",
             label="categories of people",
             derived=lambda known: _meanings(known, "kinds"),
+            needs=("kinds",),
             required_by="people_affected",
         ),
         Question(
@@ -103,13 +106,21 @@ _BREACH = Section(
             label="approximate number of people",
             kind="number",
             derived=answers.number_of_people,
+            needs=("people",),
             required_by="people_affected",
         ),
-        Question(key="people_by_place", label="approximate number by country", derived=_by_place, required=False),
+        Question(
+            key="people_by_place",
+            label="approximate number by country",
+            derived=_by_place,
+            needs=("people",),
+            required=False,
+        ),
         Question(
             key="data_categories",
             label="categories of records",
             derived=lambda known: _meanings(known, "data"),
+            needs=("data",),
             required_by="records_affected",
         ),
         Question(
@@ -137,6 +148,7 @@ _CONSEQUENCES = Section(
             kind="choice",
             options=("yes", "no", "not yet known"),
             derived=answers.high_risk,
+            needs=("risk",),
             required_by="consequences",
         ),
         Question(key="high_risk_details", label="why", from_fact="story.high_risk_because", required=False),
@@ -159,7 +171,12 @@ _MEASURES = Section(
             required=False,
         ),
         Question(
-            key="people_told", label="were the people told?", kind="choice", options=answers.TOLD, derived=answers.told
+            key="people_told",
+            label="were the people told?",
+            kind="choice",
+            options=answers.TOLD,
+            derived=answers.told,
+            needs=("people_told",),
         ),
         Question(
             key="others_told",
@@ -172,6 +189,7 @@ _MEASURES = Section(
 
 ARTICLE_33 = Form(
     key="article-33",
+    guide="article-33",
     title="Notification of a personal data breach",
     authority="the supervisory authority",
     zone="UTC",

@@ -2,6 +2,7 @@
 
 from notices.forms import ico_answers as answers
 from notices.forms.form import Form, Question, Section
+from notices.forms.ico_action import ABOUT_YOU, TAKING_ACTION
 from notices.forms.known import Known
 
 STATUS = (
@@ -19,10 +20,6 @@ def _is_follow_up(known: Known) -> bool:
     return known.text("filing.stage") == "follow_up"
 
 
-def _is_late(known: Known) -> bool:
-    return known.yes_no("filing.late") is True
-
-
 _ABOUT_YOUR_REPORT = Section(
     title="About your report",
     questions=(
@@ -32,6 +29,7 @@ _ABOUT_YOUR_REPORT = Section(
             kind="choice",
             options=answers.STAGES,
             derived=answers.stage,
+            needs=("filing.stage",),
         ),
         Question(
             key="case_reference",
@@ -47,6 +45,7 @@ _ABOUT_YOUR_REPORT = Section(
             kind="choice",
             options=answers.SIZES,
             derived=answers.size,
+            needs=("organisation.staff_250_or_more",),
         ),
     ),
 )
@@ -66,12 +65,14 @@ _ABOUT_THE_BREACH = Section(
             kind="choice",
             options=answers.YES_NO_DONT_KNOW,
             derived=lambda known: answers.yes_no_dont_know(known, "story.cyber"),
+            needs=("story.cyber",),
         ),
         Question(
             key="occurred",
             label="when did it happen (date, time)",
             kind="moment",
             derived=answers.occurred,
+            needs=("events.occurred_from",),
             required_by="occurred",
         ),
         Question(
@@ -87,10 +88,15 @@ _ABOUT_THE_BREACH = Section(
             kind="choices",
             options=answers.CATEGORIES,
             derived=answers.categories,
+            needs=("data",),
             required_by="records_affected",
         ),
         Question(
-            key="data_details", label="details of the data", derived=answers.data_details, required_by="data_affected"
+            key="data_details",
+            label="details of the data",
+            derived=answers.data_details,
+            needs=("story.data_in_words",),
+            required_by="data_affected",
         ),
         Question(
             key="records",
@@ -105,6 +111,7 @@ _ABOUT_THE_BREACH = Section(
             help="For a cyber incident: the maximum possible.",
             kind="number",
             derived=answers.number_of_people,
+            needs=("people",),
             required_by="people_affected",
         ),
         Question(
@@ -113,6 +120,7 @@ _ABOUT_THE_BREACH = Section(
             kind="choices",
             options=answers.KINDS,
             derived=answers.kinds,
+            needs=("kinds",),
             required_by="people_affected",
         ),
         Question(
@@ -127,6 +135,7 @@ _ABOUT_THE_BREACH = Section(
             kind="choice",
             options=("yes", "no", "not yet known"),
             derived=answers.high_risk,
+            needs=("risk",),
             required_by="consequences",
         ),
         Question(
@@ -144,6 +153,7 @@ _CYBER = Section(
             kind="choices",
             options=("confidentiality", "integrity", "availability", "not yet known"),
             derived=answers.cyber_systems,
+            needs=("story.cyber_systems",),
             asked_if=_is_cyber,
         ),
         Question(
@@ -152,6 +162,7 @@ _CYBER = Section(
             kind="choice",
             options=("high", "medium", "low", "not yet known"),
             derived=answers.cyber_impact,
+            needs=("story.cyber_impact",),
             asked_if=_is_cyber,
         ),
         Question(
@@ -160,6 +171,7 @@ _CYBER = Section(
             kind="choice",
             options=answers.RECOVERY,
             derived=answers.cyber_recovery,
+            needs=("story.cyber_recovery",),
             asked_if=_is_cyber,
         ),
         Question(
@@ -168,6 +180,7 @@ _CYBER = Section(
             kind="choice",
             options=answers.LIKELIHOOD,
             derived=answers.cyber_likelihood,
+            needs=("story.likelihood",),
             asked_if=_is_cyber,
         ),
     ),
@@ -182,6 +195,7 @@ _STAFF = Section(
             kind="choice",
             options=answers.YES_NO_DONT_KNOW,
             derived=lambda known: answers.yes_no_dont_know(known, "story.staff_involved"),
+            needs=("story.staff_involved",),
         ),
         Question(
             key="staff_trained",
@@ -189,102 +203,20 @@ _STAFF = Section(
             kind="choice",
             options=answers.YES_NO_DONT_KNOW,
             derived=lambda known: answers.yes_no_dont_know(known, "story.staff_trained"),
+            needs=("story.staff_trained",),
             asked_if=lambda known: known.yes_no("story.staff_involved") is not False,
         ),
         Question(key="training", label="describe training provided (content, frequency)", from_fact="story.training"),
     ),
 )
 
-_ACTION = Section(
-    title="Taking action",
-    questions=(
-        Question(
-            key="reasons_for_delay",
-            label="if delayed: explain why (reasons for delay)",
-            from_fact="filing.reasons_for_delay",
-            required_by="reasons_for_delay",
-            asked_if=_is_late,
-        ),
-        Question(
-            key="actions_taken",
-            label="actions taken to contain/limit",
-            from_fact="story.measures",
-            required_by="measures",
-        ),
-        Question(
-            key="prevention",
-            label="steps to prevent recurrence and dates",
-            from_fact="story.prevention",
-            required_by="measures",
-        ),
-        Question(
-            key="people_told", label="data subjects told?", kind="choice", options=answers.TOLD, derived=answers.told
-        ),
-        Question(
-            key="others_told",
-            label="other organisations told or to be told (police, other regulators, supervisory authorities)",
-            from_fact="story.others_told",
-        ),
-        Question(key="processors", label="suppliers/processors involved", from_fact="story.processors", required=False),
-        Question(
-            key="codes_of_conduct",
-            label="code of conduct or certification membership",
-            from_fact="story.codes_of_conduct",
-            required=False,
-        ),
-    ),
-)
-
-_ABOUT_YOU = Section(
-    title="About you",
-    questions=(
-        Question(
-            key="organisation", label="organisation name", from_fact="organisation.name", required_by="organisation"
-        ),
-        Question(
-            key="registration",
-            label="ICO registration number or exemption reason",
-            from_fact="organisation.registration_number",
-        ),
-        Question(key="sector", label="business sector", from_fact="organisation.sector"),
-        Question(key="address", label="address", derived=answers.address),
-        Question(key="reporter_name", label="person making report: name", from_fact="organisation.reporter.name"),
-        Question(key="reporter_email", label="person making report: e-mail", from_fact="organisation.reporter.email"),
-        Question(key="reporter_phone", label="person making report: phone", from_fact="organisation.reporter.phone"),
-        Question(
-            key="dpo_same",
-            label="DPO or senior responsible person: same as reporter?",
-            kind="choice",
-            options=("yes", "no"),
-            derived=answers.same_person,
-        ),
-        Question(
-            key="dpo_name",
-            label="DPO or senior responsible person: name",
-            from_fact="organisation.dpo.name",
-            required_by="contact_point",
-        ),
-        Question(
-            key="dpo_email",
-            label="DPO or senior responsible person: e-mail",
-            from_fact="organisation.dpo.email",
-            required_by="contact_point",
-        ),
-        Question(
-            key="dpo_phone",
-            label="DPO or senior responsible person: phone",
-            from_fact="organisation.dpo.phone",
-            required_by="contact_point",
-        ),
-    ),
-)
-
 ICO = Form(
     key="ico",
+    guide="ico",
     title="Personal data breach report",
     authority="Information Commissioner (ICO)",
     zone="Europe/London",
     status=STATUS,
     channel="online form; phone 0303 123 1113; e-mail casework@ico.org.uk (KNOWN)",
-    sections=(_ABOUT_YOUR_REPORT, _ABOUT_THE_BREACH, _CYBER, _STAFF, _ACTION, _ABOUT_YOU),
+    sections=(_ABOUT_YOUR_REPORT, _ABOUT_THE_BREACH, _CYBER, _STAFF, TAKING_ACTION, ABOUT_YOU),
 )

@@ -5,15 +5,18 @@
     events.         occurred_from, occurred_to, detected, aware               (instants with an offset)
     data, kinds     the rulebook's codes                                      people   counts by place: GB, US-TX
     risk            unlikely, risk, high or unknown                           story.   the words: what_happened, how …
-    people_told     told, planned, not_needed or already_aware
-    incident.       reference, exercise, law_as_of                            obligation.   citation, due_at, time_zone
-    filing.         stage, authority_reference, late, reasons_for_delay
+    people_told     told, planned, not_needed or already_aware             entity.  what forms ask of the organisation itself
+    incident.       reference, exercise, law_as_of
+    obligation.     duty, law, phase, recipient, authority_name, ways_in, citation, due_at, time_zone, jurisdiction, contents,
+                    says.<content>: what the law wants said, in its own words
+    filing.         stage, authority_reference, late, reasons_for_delay, withdrawal_reasons, last_filed
 
 Names may come nested (`{"events": {"aware": …}}`) or dotted (`{"events.aware": …}`), as facts are kept.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from notices.errors import BadData
 from notices.wording import clean, paragraphs
@@ -75,11 +78,44 @@ class Known:
             raise self._bad(name, "is neither yes nor no")
         return fact
 
+    def day(self, name: str) -> str | None:
+        """A day, as 2026-12-01; of a time, its day in UTC."""
+        fact = self._facts.get(name)
+        if fact is None:
+            return None
+        try:
+            return (
+                date.fromisoformat(fact).isoformat() if isinstance(fact, str) and len(fact) == 10 else self._day(name)
+            )
+        except ValueError:
+            wrong = self._bad(name, "is not a day")
+        raise wrong
+
+    def share(self, name: str) -> str | None:
+        """A percentage from 0 to 100, as it was written."""
+        fact = self._facts.get(name)
+        if fact is None:
+            return None
+        if isinstance(fact, bool) or not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", str(fact)) or float(str(fact)) > 100:
+            raise self._bad(name, "is not a percentage from 0 to 100")
+        return str(fact)
+
+    def duration(self, name: str) -> str | None:
+        """A length of time, as days, hours and minutes: 01:04:30."""
+        fact = self._facts.get(name)
+        if fact is not None and not (isinstance(fact, str) and re.fullmatch(r"\d{2,3}:[0-2]\d:[0-5]\d", fact)):
+            raise self._bad(name, "is not a length of time such as 01:04:30 (days, hours, minutes)")
+        return fact
+
     def counts(self, name: str) -> dict[str, int | None]:
         """Counts by what they are of: `people` by place."""
         start = f"{name}."
         names = [fact.removeprefix(start) for fact in self._facts if fact.startswith(start)]
         return {part: self.number(f"{start}{part}") for part in names}
+
+    def _day(self, name: str) -> str | None:
+        moment = self.instant(name)
+        return moment.date().isoformat() if moment else None
 
     def _parsed(self, name: str, text: str) -> datetime:
         try:

@@ -98,6 +98,11 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_reports_filed_with_proof": [{"receipt_id": None}, {"filed_at": None}, {"filed_by": None}, {"channel": ""}],
     "ck_reports_filed_says_how_late": [{"late": None}],
     "ck_reports_late_carries_reasons": [{"late": True}],
+    "ck_reports_counts_from_one": [{"version": 0}],
+    "ck_reports_withdrawal_has_reasons": [
+        {"stage": "withdrawal", "follows_id": an_id(23), "reasons": " "},
+        {"stage": "withdrawal", "follows_id": None, "reasons": "the discs were empty"},
+    ],
     "ck_receipts_about_a_notice": [{"about": "notice"}],
     "ck_receipts_about_a_report": [{"notice_id": NOTICE}],
     "ck_tasks_ended_by_someone": [{"state": "done"}, {"state": "done", "ended_at": NOW, "ended_by": "x"}],

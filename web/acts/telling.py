@@ -13,6 +13,7 @@ from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
 from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
+from actions.withdraw_report import withdraw_report
 from db.models.person import AFFECTED_KINDS
 from web.forms import Field, Form
 from web.roles import APPROVERS, WORKERS
@@ -92,6 +93,12 @@ def file(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], said["late_reasons"])
     report = file_report(visit.desk(), reference, said["number"], filing)
     return f"Report {report.number} is filed, LATE." if report.late else f"Report {report.number} is filed, in time."
+
+
+def withdraw(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Draw up the withdrawal of a report that was filed."""
+    report = withdraw_report(visit.desk(), reference, said["number"], said["reasons"])
+    return f"Report {report.number} withdraws report {said['number']}; someone who wrote none of its words must approve it."
 
 
 FORMS = (
@@ -182,6 +189,15 @@ FORMS = (
         stop,
         (NUMBER, WHY),
         part="waves",
+        grave=True,
+    ),
+    Form(
+        "withdraw-report",
+        "Withdraw a report that was filed",
+        "It was no breach, or was notified in error. The withdrawal is a report of its own: approved by someone else, filed with proof.",
+        withdraw,
+        (Field("number", "Report", "number"), WHY),
+        part="reports",
         grave=True,
     ),
     Form(
