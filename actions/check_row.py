@@ -10,8 +10,9 @@ from actions.details import Details
 from db.models.person import GUARDIAN
 
 ADDRESS_LINES = tuple(f"address_{number}" for number in range(1, 7))
-SAFE = ("safe_until", "safe_confirmed_by")
-OF_A_SAFE_CONTACT = ("safe_number", "safe_hours", "voicemail", "code_word", *SAFE)
+SAFE = ("safe_until", "safe_confirmed_by", "safe_confirmed_on")
+ABOUT_IT = ("safe_answers", "safe_language", "safe_source", "withhold_number", "ask_first")
+OF_A_SAFE_CONTACT = ("safe_number", "safe_hours", "voicemail", "code_word", *ABOUT_IT, *SAFE)
 WINDOW_LINES = 5
 """Under the name, which is the first of six."""
 OF_A_GUARDIAN = ("guardian_verified", "guardian_conflict")

@@ -1,21 +1,22 @@
 """Chooses, for each person on the ledger, the way that they can be told today, and the text that their case needs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from typing import cast
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from actions.desk import Act
 from actions.enter_people import details_of, local_day
-from actions.safe_contact import Guardian, Known, Way, way_to
+from actions.safe_contact import Guardian, Known, Release, Way, way_to
 from actions.write_notice import template_for
 from db.models import Person
 from db.models.person import CIRCLES
-from db.queries.people import tried
+from db.queries.people import guardians, releases, tried
 
+CHUNK = 500
 CIRCLE_OF = {kind: circle for circle, kinds in CIRCLES.items() for kind in kinds}
 
 
@@ -36,8 +37,21 @@ class Chosen:
 
 def choose_ways(act: Act, people: Iterable[Person]) -> list[Chosen]:
     """The way of each, as of now."""
-    failed, today = tried(act.session, act.incident.id), today_of(act)
-    return [_choose(act, person, failed, today) for person in people]
+    return list(each_way(act, people))
+
+
+def each_way(act: Act, people: Iterable[Person]) -> Iterator[Chosen]:
+    """The same one after the other, so that a million need no more memory than a few hundred."""
+    today, waiting = today_of(act), iter(people)
+    released = releases(act.session, act.incident.id, act.now)
+    while some := list(islice(waiting, CHUNK)):
+        failed = tried(act.session, act.incident.id, some)
+        told_for = guardians(act.session, some)
+        for person in some:
+            guardian = _guardian(act, person, told_for)
+            known = _known(act, person, guardian, released.get(person.number, ""))
+            way = way_to(known, today, failed.get(person.id, 0))
+            yield Chosen(person, known, way, template_for(person.kind, known))
 
 
 def today_of(act: Act) -> date:
@@ -45,21 +59,15 @@ def today_of(act: Act) -> date:
     return local_day(act.now, act.incident.time_zone)
 
 
-def _choose(act: Act, person: Person, failed: Mapping[UUID, int], today: date) -> Chosen:
-    known = known_of(act, person)
-    return Chosen(person, known, way_to(known, today, failed.get(person.id, 0)), template_for(person.kind, known))
-
-
-def known_of(act: Act, person: Person) -> Known:
-    """What the ledger knows of one person, opened."""
+def _known(act: Act, person: Person, guardian: Guardian | None, release: str) -> Known:
     flags = frozenset(json.loads(person.flags))
-    return Known(details_of(act, person), flags, person.deceased, _guardian(act, person))
+    return Known(details_of(act, person), flags, person.deceased, guardian, cast(Release, release))
 
 
-def _guardian(act: Act, person: Person) -> Guardian | None:
+def _guardian(act: Act, person: Person, told_for: Mapping[UUID, tuple[Person, bool]]) -> Guardian | None:
     if person.guardian_id is None:
         return None
-    guardian = act.session.scalars(sa.select(Person).where(Person.id == person.guardian_id)).one()
+    guardian, suspected = told_for[person.guardian_id]
     return Guardian(
         details=details_of(act, guardian),
         kind=guardian.kind,
@@ -67,4 +75,5 @@ def _guardian(act: Act, person: Person) -> Guardian | None:
         deceased=guardian.deceased,
         verified=person.guardian_verified,
         conflict=person.guardian_conflict,
+        suspected=suspected,
     )

@@ -10,6 +10,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberType
 
+from actions.safe_hours import hours_in_words, read_hours
 from db.models.person import FLAGS, PERSON_KINDS
 from rulebook import places
 
@@ -100,6 +101,20 @@ def _day(cell: str, _: Setting) -> str:
         return date.fromisoformat(one_line(cell)).isoformat()
     except ValueError:
         raise Wrong("is not a date", "write it as 2004-05-31") from None
+
+
+def _past_day(cell: str, setting: Setting) -> str:
+    day = _day(cell, setting)
+    if day > setting.today.isoformat():
+        raise Wrong("lies in the future", "write the day on which it was confirmed")
+    return day
+
+
+def _hours(cell: str, _: Setting) -> str:
+    try:
+        return hours_in_words(read_hours(one_line(cell)))
+    except ValueError:
+        raise Wrong("are not days and hours", "write them as Mon-Fri 09:00-12:00; Sat 10:00-11:00") from None
 
 
 def _birth_date(cell: str, setting: Setting) -> str:
@@ -200,11 +215,17 @@ COLUMNS: dict[str, Column] = {
     "flags": Column(f"why a person must tell them, separated by semicolons: {', '.join(FLAGS)}", _flags),
     "safe_channel": Column(f"the way that they said is safe: {' or '.join(SAFE_CHANNELS)}", _word(SAFE_CHANNELS)),
     "safe_number": Column("the number that they said is safe", _phone),
-    "safe_hours": Column("days and hours that they said are safe", _text(200)),
+    "safe_hours": Column("days and hours that they said are safe, as Mon-Fri 09:00-12:00; Sat 10:00-11:00; empty: any", _hours),
+    "safe_answers": Column("who else may answer there; empty: nobody, and nothing is said to them", _text(200)),
+    "safe_language": Column("language that is spoken with them there: two letters", _language),
     "voicemail": Column("whether a message may be left: yes or no", _yes_or_no),
+    "withhold_number": Column("whether our number is withheld when they are rung: yes or no; empty: yes", _yes_or_no),
+    "ask_first": Column("whether it is asked again before each contact if it is still safe: yes or no; empty: yes", _yes_or_no),
     "code_word": Column("agreed word by which they know that the call is real", _text(50)),
     "safe_until": Column("day until which that is known to be safe, as 2026-12-31", _day),
+    "safe_source": Column("how that is known: from themselves, from their case file", _text(200)),
     "safe_confirmed_by": Column("who confirmed it with them", _text(200)),
+    "safe_confirmed_on": Column("day on which it was confirmed with them, as 2026-11-20", _past_day),
     "guardian_reference": Column("reference of the parent or guardian, who is on the list with kind guardian or their own", _text(100)),
     "guardian_verified": Column("whether it was checked that this is the guardian: yes or no", _yes_or_no),
     "guardian_conflict": Column("whether the guardian's interests conflict, by suspicion for instance: yes, no or unknown", _conflict),

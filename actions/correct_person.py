@@ -16,7 +16,7 @@ from actions.flagging import call_back, raise_flags
 from actions.people_file import BadPeople
 from actions.shared_contacts import flag_shared
 from db.models import ContactPoint, Notice, Person
-from db.queries.people import by_number
+from db.queries.people import by_number, wards
 
 WHY = "what is known of the person was corrected"
 FIXED = ("reference", "kind")
@@ -33,10 +33,9 @@ def correct_person(desk: Desk, incident: UUID | str, number: int, changes: Mappi
     with desk.act("correct_person", incident) as act:
         person = find_person(act, number)
         details = _changed(act, person, changes)
-        call_back(act, [person.id], WHY)
+        call_back(act, [person.id, *wards(act.session, [person.id])], WHY)
         _reopen(act, person)
-        _write(act, person, details)
-        flag_shared(act)
+        write_person(act, person, details)
         act.journal(f"person {number}", corrected=sorted(changes), reasons=reasons.strip())
         act.ask_for("respond", because=f"person {number} was corrected")
     return person
@@ -71,8 +70,8 @@ def _changed(act: Act, person: Person, changes: Mapping[str, str]) -> Details:
     return details
 
 
-def _write(act: Act, person: Person, details: Details) -> None:
-    """The ledger's row and contact points as they are now."""
+def write_person(act: Act, person: Person, details: Details) -> None:
+    """The ledger's row and contact points as they are now; who shares one is flagged."""
     values = columns_of(act.vault, details, person.id, setting_of(act).today)
     flags = json.loads(values.pop("flags"))
     values.pop("flagged")
@@ -84,6 +83,7 @@ def _write(act: Act, person: Person, details: Details) -> None:
     act.session.execute(sa.delete(ContactPoint).where(ContactPoint.person_id == person.id))
     if points := contact_points(act, person.id, details):
         act.session.execute(sa.insert(ContactPoint), points)
+    flag_shared(act, [person.id, *([person.guardian_id] if person.guardian_id else [])])
 
 
 def _guardian(act: Act, details: Details) -> UUID | None:

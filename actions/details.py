@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from actions.columns import LINE_BREAK
+from actions.safe_hours import Window, read_hours
 from rulebook import places
 
 ADULT = 18
@@ -13,14 +14,28 @@ ADULT = 18
 
 @dataclass(frozen=True)
 class SafeContact:
-    """The way that the person said is safe, until when, and who confirmed it with them."""
+    """The way that the person said is safe, until when, and who confirmed it with them. What it does not allow is not allowed."""
 
     channel: str
     number: str = field(repr=False)
     hours: str
+    answers: str = field(repr=False)
+    """Who else may answer; empty: nobody."""
+    language: str
     voicemail: bool
+    withhold_number: bool
+    ask_first: bool
+    """Whether it is asked again before each contact if it is still safe."""
     code_word: str = field(repr=False)
+    source: str = field(repr=False)
+    confirmed_by: str = field(repr=False)
+    confirmed_on: date
     until: date
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The hours, read."""
+        return read_hours(self.hours)
 
     def holds(self, today: date) -> bool:
         """What was safe once is not safe for ever."""
@@ -74,8 +89,15 @@ class Details:
             channel=self.get("safe_channel"),
             number=self.get("safe_number"),
             hours=self.get("safe_hours"),
+            answers=self.get("safe_answers"),
+            language=self.get("safe_language") or self.get("language") or "en",
             voicemail=self.get("voicemail") == "yes",
+            withhold_number=self.get("withhold_number") != "no",
+            ask_first=self.get("ask_first") != "no",
             code_word=self.get("code_word"),
+            source=self.get("safe_source"),
+            confirmed_by=self.get("safe_confirmed_by"),
+            confirmed_on=date.fromisoformat(self.get("safe_confirmed_on")),
             until=date.fromisoformat(self.get("safe_until")),
         )
 

@@ -23,6 +23,7 @@ EAR = {
     "person": "themselves",
     "guardian": "through their guardian",
     "appropriate_adult": "with an appropriate adult: find one first",
+    "support_service": "through the service that supports them: find it first",
     "case_owner": "through whoever owns their case: agree on a safe way first",
 }
 

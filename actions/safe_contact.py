@@ -6,13 +6,23 @@ from datetime import date
 from enum import IntEnum
 from typing import Literal
 
-from actions.details import Details
+from actions.details import Details, age_on
 
 Channel = Literal["email", "letter", "phone", "in_person"]
-To = Literal["person", "guardian", "appropriate_adult", "case_owner", "nobody"]
+To = Literal["person", "guardian", "appropriate_adult", "case_owner", "support_service", "nobody"]
+Release = Literal["", "letter_by_hand", "visit", "child_themselves"]
+"""What two people allowed for one flagged person beyond their safe contact. Nothing that it allows is ever automatic."""
 
 HARMLESS = frozenset({"shared_contact", "no_fixed_abode"})
 """Flags that keep a message from being opened by someone else; a person who speaks to them can tell who answers."""
+
+
+RELEASED = {
+    "letter_by_hand": "two people released a letter that a case worker hands over, as the person wishes",
+    "visit": "two people released a visit to the person themselves",
+}
+HEARD_THEMSELVES = 13
+"""The age from which a child may hear it themselves, where two people assessed that; never by default."""
 
 
 class Rung(IntEnum):
@@ -35,12 +45,18 @@ class Guardian:
     deceased: bool
     verified: bool
     conflict: bool | None
+    suspected: bool = False
+    """Whether their interests conflict with another child's whom they speak for."""
 
     @property
     def may_be_told(self) -> bool:
         """Verified, alive, and without conflict; a conflict that nobody ruled out counts as one."""
-        sound = self.verified and self.conflict is False and not self.deceased
-        return sound and self.kind != "accused" and not self.flags & {"contact_of_accused", "shared_contact"}
+        sound = self.verified and self.conflict is False and not self.suspected and not self.deceased
+        return sound and self.kind != "accused" and not self.flags & KEEP_AWAY
+
+
+KEEP_AWAY = frozenset({"contact_of_accused", "shared_contact", "asked_for_no_contact"})
+"""A guardian with one of these is not spoken to about a child."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,7 @@ class Known:
     flags: Set[str] = frozenset()
     deceased: bool = False
     guardian: Guardian | None = field(default=None, repr=False)
+    release: Release = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,7 @@ class Way:
     address: str = field(default="", repr=False)
     lines: tuple[str, ...] = field(default=(), repr=False)
     by_safe_contact: bool = False
+    letter_by_hand: bool = False
 
 
 def way_to(person: Known, today: date, tried: int = 0) -> Way:
@@ -74,8 +92,10 @@ def way_to(person: Known, today: date, tried: int = 0) -> Way:
     """
     if person.deceased:
         return Way(None, "nobody", "they have died: someone decides whether and how their next of kin are told")
+    if "asked_for_no_contact" in person.flags:
+        return Way(None, "nobody", "they asked not to be contacted: someone decides how they are accounted for")
     if is_child(person, today):
-        return _to_child(person)
+        return _to_child(person, today)
     if person.flags:
         return _to_flagged(person, today)
     return _ladder(person.details, tried)
@@ -87,8 +107,10 @@ def is_child(person: Known, today: date) -> bool:
     return "child" in person.flags if by_age is None else by_age
 
 
-def _to_child(person: Known) -> Way:
-    guardian = person.guardian
+def _to_child(person: Known, today: date) -> Way:
+    guardian, born = person.guardian, person.details.birth_date
+    if person.release == "child_themselves" and born is not None and age_on(born, today) >= HEARD_THEMSELVES:
+        return Way("in_person", "person", "two people assessed that this child hears it themselves")
     if guardian is None:
         return Way("in_person", "appropriate_adult", "a child, and no guardian is on record")
     if not guardian.may_be_told or "contact_of_accused" in person.flags:
@@ -102,6 +124,9 @@ def _to_child(person: Known) -> Way:
 
 
 def _to_flagged(person: Known, today: date) -> Way:
+    if person.release in RELEASED:
+        by_hand = person.release == "letter_by_hand"
+        return Way("in_person", "person", RELEASED[person.release], letter_by_hand=by_hand)
     if "contact_of_accused" in person.flags:
         return Way(
             "in_person", "case_owner", "the accused, or someone whose interests may conflict, is reached there too"
@@ -120,6 +145,8 @@ def _to_flagged(person: Known, today: date) -> Way:
         return Way(
             "phone", "person", "flagged only because others share their contact", address=person.details.get("phone")
         )
+    if person.flags <= HARMLESS and "no_fixed_abode" in person.flags:
+        return Way("in_person", "support_service", "no fixed abode: through the service that supports them")
     return Way("in_person", "case_owner", "no safe way is on record: find one before anything is said")
 
 

@@ -1,64 +1,54 @@
-"""Finds people who share an address, a mailbox or a number, with each other or with someone they must be kept from."""
+"""Finds people who share an address, a mailbox or a number, with each other or with someone they must be kept from: by SQL on blind indexes."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from actions.desk import Act
-from actions.flagging import raise_flags
+from actions.flagging import Found, flag_all
 from db.models import ContactPoint, Person
 from db.models.person import GUARDIAN
 
-_WARD = aliased(Person)
-# A guardian counts when a conflict is known, or was never ruled out.
-KEPT_FROM = sa.or_(
-    Person.kind == "accused",
-    Person.id.in_(
-        sa.select(_WARD.guardian_id).where(_WARD.guardian_id.is_not(None), _WARD.guardian_conflict.is_not(False))
-    ),
-)
+WHY = "another person is reached in the same way"
 
 
-def flag_shared(act: Act) -> int:
-    """Look through the whole ledger and flag who shares a contact; returns how many people were not flagged so before."""
-    flags: dict[UUID, set[str]] = defaultdict(set)
-    for person_id in _sharing(act):
-        flags[person_id].add("shared_contact")
-    for person_id in _reached_where_the_accused_is(act):
-        flags[person_id].add("contact_of_accused")
-    return raise_flags(act, flags, "another person is reached in the same way")
+def flag_shared(act: Act, around: Collection[UUID] = ()) -> int:
+    """Flag who shares a contact; returns how many people were not flagged so before.
+
+    Looks through the whole ledger, or at those alone who share one with the people *around*; no id leaves the database.
+    """
+    near = sa.select(ContactPoint.digest).where(ContactPoint.person_id.in_(around)) if around else None
+    newly = flag_all(act, "shared_contact", _sharing(act.incident.id, near), WHY)
+    return max(newly, flag_all(act, "contact_of_accused", _reached_where_the_accused_is(act.incident.id, near), WHY))
 
 
-def _sharing(act: Act) -> Sequence[UUID]:
-    """Whoever has a contact in common with someone else; a guardian's own is theirs to share with their ward."""
-    points = (
-        sa.select(ContactPoint.digest)
-        .join(Person, ContactPoint.person_id == Person.id)
-        .where(ContactPoint.incident_id == act.incident.id, Person.kind != GUARDIAN)
-        .group_by(ContactPoint.digest)
-        .having(sa.func.count() > 1)
-    )
-    query = (
-        sa.select(ContactPoint.person_id)
-        .join(Person, ContactPoint.person_id == Person.id)
-        .where(ContactPoint.incident_id == act.incident.id, Person.kind != GUARDIAN, ContactPoint.digest.in_(points))
-    )
-    return act.session.scalars(query.distinct()).all()
+def _sharing(incident_id: UUID, near: sa.Select[tuple[bytes]] | None) -> Found:
+    """Whoever has a contact in common with someone else. A guardian's own is theirs; who shares it with them is flagged."""
+    each = aliased(ContactPoint)
+    shared = sa.select(each.digest).where(each.incident_id == incident_id)
+    if near is not None:
+        shared = shared.where(each.digest.in_(near))
+    shared = shared.group_by(each.digest).having(sa.func.count() > 1)
+    query = sa.select(ContactPoint.person_id).join(Person, ContactPoint.person_id == Person.id)
+    mine = (ContactPoint.incident_id == incident_id, ContactPoint.digest.in_(shared))
+    return query.where(*mine, Person.kind != GUARDIAN)
 
 
-def _reached_where_the_accused_is(act: Act) -> Sequence[UUID]:
+def _reached_where_the_accused_is(incident_id: UUID, near: sa.Select[tuple[bytes]] | None) -> Found:
     """Whoever has a contact in common with an accused person, or with a guardian whose interests may conflict."""
-    theirs = (
-        sa.select(ContactPoint.digest)
-        .join(Person, ContactPoint.person_id == Person.id)
-        .where(ContactPoint.incident_id == act.incident.id, KEPT_FROM)
-    )
-    query = (
-        sa.select(ContactPoint.person_id)
-        .join(Person, ContactPoint.person_id == Person.id)
-        .where(ContactPoint.incident_id == act.incident.id, ~KEPT_FROM, ContactPoint.digest.in_(theirs))
-    )
-    return act.session.scalars(query.distinct()).all()
+    each, to_avoid = aliased(ContactPoint), _to_avoid(incident_id)
+    theirs = sa.select(each.digest).where(each.person_id.in_(to_avoid))
+    if near is not None:
+        theirs = theirs.where(each.digest.in_(near))
+    mine = (ContactPoint.incident_id == incident_id, ContactPoint.digest.in_(theirs))
+    return sa.select(ContactPoint.person_id).where(*mine, ContactPoint.person_id.not_in(to_avoid))
+
+
+def _to_avoid(incident_id: UUID) -> sa.CompoundSelect[tuple[UUID]]:
+    """The accused, and guardians of whom a conflict is known, or was never ruled out."""
+    someone, ward = aliased(Person), aliased(Person)
+    accused = sa.select(someone.id).where(someone.incident_id == incident_id, someone.kind == "accused")
+    doubtful = (ward.incident_id == incident_id, ward.guardian_id.is_not(None), ward.guardian_conflict.is_not(False))
+    return accused.union(sa.select(ward.guardian_id).where(*doubtful))

@@ -165,6 +165,7 @@ class Notice(Table):
         ),
         sa.Index("ix_notices_queue", "wave_id", "state", "nid", "channel"),
         sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state"),
+        sa.Index("ix_notices_person", "person_id", "flagged"),
     )
 
     nid: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -21,7 +21,16 @@ GUARDIAN = "guardian"
 
 AFFECTED_KINDS = tuple(kind for kinds in CIRCLES.values() for kind in kinds)
 PERSON_KINDS = (*AFFECTED_KINDS, GUARDIAN)
-FLAGS = ("victim", "child", "victim_of_abuse", "file_says_so", "shared_contact", "contact_of_accused", "no_fixed_abode")
+FLAGS = (
+    "victim",
+    "child",
+    "victim_of_abuse",
+    "file_says_so",
+    "shared_contact",
+    "contact_of_accused",
+    "no_fixed_abode",
+    "asked_for_no_contact",
+)
 CONTACT_KINDS = ("email", "phone", "address")
 
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Decision, Import, Notice, Person
 from db.models.notice import LIVE
@@ -70,11 +71,45 @@ def waiting_to_be_told(session: Session, incident_id: UUID, kinds: Sequence[str]
     return list(session.scalars(query.order_by(Person.number)))
 
 
-def tried(session: Session, incident_id: UUID) -> dict[UUID, int]:
-    """For each person whom a way has failed, the highest rung of the ladder that was tried."""
+def tried(session: Session, incident_id: UUID, among: Sequence[Person]) -> dict[UUID, int]:
+    """For each of these people whom a way has failed, the highest rung of the ladder that was tried."""
+    mine = (Notice.incident_id == incident_id, Notice.kind.in_({one.kind for one in among}))
     failed = Notice.state.in_(("bounced", "rejected"))
-    query = sa.select(Notice.person_id, sa.func.max(Notice.rung)).where(Notice.incident_id == incident_id, failed)
+    query = sa.select(Notice.person_id, sa.func.max(Notice.rung)).where(
+        *mine, Notice.person_id.in_([one.id for one in among]), failed
+    )
     return dict(session.execute(query.group_by(Notice.person_id)).tuples().all())
+
+
+def guardians(session: Session, among: Sequence[Person]) -> dict[UUID, tuple[Person, bool]]:
+    """The guardians of these people, each with whether their interests conflict with anyone's whom they speak for."""
+    wanted = {one.guardian_id for one in among} - {None}
+    if not wanted:
+        return {}
+    ward = aliased(Person)
+    suspected = sa.select(ward.id).where(ward.guardian_id == Person.id, ward.guardian_conflict.is_(True)).exists()
+    query = sa.select(Person, suspected).where(Person.id.in_(wanted))
+    return {person.id: (person, bool(conflict)) for person, conflict in session.execute(query)}
+
+
+def wards(session: Session, among: Sequence[UUID]) -> list[UUID]:
+    """Those whom these people speak for, and whoever else is spoken for by the same guardians."""
+    own = aliased(Person)
+    of_the_same = sa.select(own.guardian_id).where(own.id.in_(among), own.guardian_id.is_not(None))
+    query = sa.select(Person.id).where(sa.or_(Person.guardian_id.in_(among), Person.guardian_id.in_(of_the_same)))
+    return list(session.scalars(query))
+
+
+def releases(session: Session, incident_id: UUID, now: datetime) -> dict[int, str]:
+    """What two people released for one person, by the person's number; the latest that stands counts, until its review."""
+    query = sa.select(Decision.about, Decision.choice).where(
+        Decision.incident_id == incident_id,
+        Decision.kind == "release",
+        Decision.state == "stands",
+        Decision.review_at > now,
+    )
+    rows = session.execute(query.order_by(Decision.number)).tuples()
+    return {int(about.removeprefix("person ")): choice for about, choice in rows}
 
 
 def imports(session: Session, incident_id: UUID) -> Sequence[Import]:

@@ -17,6 +17,7 @@ SAFE = {
     "safe_number": "07700 900123",
     "safe_until": "2027-01-01",
     "safe_confirmed_by": "Case worker",
+    "safe_confirmed_on": "2026-11-01",
 }
 
 # Most cells look like something; the rest is anything at all.

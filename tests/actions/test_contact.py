@@ -25,6 +25,7 @@ SAFE = {
     "safe_number": "07700 900123",
     "safe_until": "2099-01-01",
     "safe_confirmed_by": "Case worker",
+    "safe_confirmed_on": "2026-11-01",
 }
 VICTIM = {"reference": "V1", "kind": "victim", "name": "Vera Vale", **SAFE}
 

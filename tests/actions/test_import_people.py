@@ -67,6 +67,7 @@ def test_nothing_on_the_list_can_be_read_in_the_database(desk: Desk, incident: D
                 "safe_channel": "in_person",
                 "safe_until": "2027-01-01",
                 "safe_confirmed_by": "Marker",
+                "safe_confirmed_on": "2026-11-01",
             }
         ],
     )
@@ -184,6 +185,7 @@ def test_whoever_is_reached_where_the_accused_is_reached_is_kept_from_both(
         "safe_number": "07700 900123",
         "safe_until": "2027-01-01",
         "safe_confirmed_by": "Case worker",
+        "safe_confirmed_on": "2026-11-01",
     }
     enter(desk, incident, tmp_path, [{"kind": "victim", **safe}, {"kind": "accused", "phone": "07700 900123"}])
     assert flags(desk) == {1: ["contact_of_accused", "shared_contact", "victim"], 2: ["shared_contact"]}

@@ -214,13 +214,18 @@ def test_the_script_of_a_safe_call_carries_the_code_word_and_no_one_else_sees_it
         "safe_number": "07700 900123",
         "safe_until": "2099-01-01",
         "safe_confirmed_by": "x",
+        "safe_confirmed_on": "2026-11-01",
     }
     incident = an_incident_with(
-        desk, tmp_path, [{"kind": "victim", **safe, "code_word": "lighthouse", "safe_hours": "mornings"}]
+        desk, tmp_path, [{"kind": "victim", **safe, "code_word": "lighthouse", "safe_hours": "mon-fri 9:00 to 12:00"}]
     )
     drafted(desk, incident)
     script = contents(desk, incident, 1)
-    assert (script.channel, script.to_address, script.hours) == ("phone", "+447700900123", "mornings")
+    assert (script.channel, script.to_address, script.hours) == (
+        "phone",
+        "+447700900123",
+        "Mon,Tue,Wed,Thu,Fri 09:00-12:00",
+    )
     assert "lighthouse" in script.script
     with desk.reading() as session:
         assert "lighthouse" not in " ".join(session.scalars(sa.select(JournalEntry.body)))

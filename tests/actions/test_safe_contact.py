@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.details import Details, age_on
-from actions.safe_contact import Guardian, Known, Rung, Way, is_child, way_to
+from actions.safe_contact import HARMLESS, Guardian, Known, Release, Rung, Way, is_child, way_to
 from db.models.person import FLAGS, PERSON_KINDS
 
 TODAY = date(2026, 12, 1)
@@ -20,7 +20,13 @@ FULL = {
     "phone": "+447700900001",
     "address": "1 Sample Street;Sampletown",
 }
-SAFE = {"safe_channel": "phone", "safe_number": "+447700900002", "safe_until": "2027-01-01", "safe_confirmed_by": "x"}
+SAFE = {
+    "safe_channel": "phone",
+    "safe_number": "+447700900002",
+    "safe_until": "2027-01-01",
+    "safe_confirmed_by": "x",
+    "safe_confirmed_on": "2026-11-01",
+}
 
 some = st.sampled_from
 details = st.builds(
@@ -31,9 +37,17 @@ details = st.builds(
 )
 flags = st.frozensets(some(FLAGS))
 guardians = st.builds(
-    Guardian, details, some(PERSON_KINDS), flags, st.booleans(), st.booleans(), some([None, True, False])
+    Guardian,
+    details,
+    some(PERSON_KINDS),
+    flags,
+    st.booleans(),
+    st.booleans(),
+    some([None, True, False]),
+    st.booleans(),
 )
-people = st.builds(Known, details, flags, st.booleans(), st.none() | guardians)
+releases = some(["", "letter_by_hand", "visit", "child_themselves"])
+people = st.builds(Known, details, flags, st.booleans(), st.none() | guardians, releases)
 rungs = st.integers(0, max(Rung))
 
 
@@ -56,27 +70,45 @@ def test_a_guardian_is_told_only_when_verified_alive_and_without_conflict(person
         guardian = person.guardian
         assert guardian is not None
         assert is_child(person, TODAY)
-        assert guardian.verified and guardian.conflict is False and not guardian.deceased
+        assert guardian.verified and guardian.conflict is False and not guardian.deceased and not guardian.suspected
         assert guardian.kind != "accused"
         assert way.address in ("", guardian.details.get("phone"))
 
 
 @given(people, rungs)
-def test_a_child_is_never_told_directly(person: Known, tried: int) -> None:
+def test_a_child_hears_it_themselves_only_from_thirteen_and_where_two_people_said_so(person: Known, tried: int) -> None:
     if is_child(person, TODAY):
-        assert way_to(person, TODAY, tried).to in ("guardian", "appropriate_adult", "nobody")
+        way, born = way_to(person, TODAY, tried), person.details.birth_date
+        assert way.to in ("guardian", "appropriate_adult", "nobody", "person")
+        if way.to == "person":
+            assert person.release == "child_themselves"
+            assert born is not None and age_on(born, TODAY) >= 13
+            assert (way.channel, way.address) == ("in_person", "")
+
+
+@given(people, rungs, releases)
+def test_no_release_ever_unlocks_anything_automatic(person: Known, tried: int, released: Release) -> None:
+    before, after = (way_to(replace(person, release=one), TODAY, tried) for one in ("", released))
+    assert after == before or after.channel == "in_person"
+
+
+@given(people, rungs)
+def test_nobody_who_asked_for_no_contact_is_contacted(person: Known, tried: int) -> None:
+    way = way_to(replace(person, flags=person.flags | {"asked_for_no_contact"}), TODAY, tried)
+    assert (way.channel, way.to) == (None, "nobody")
 
 
 @given(people, st.dates(TODAY, date(2060, 1, 1)))
 def test_a_number_is_called_for_a_flagged_grown_up_only_while_it_is_safe(person: Known, today: date) -> None:
     way, safe = way_to(person, today), person.details.safe
-    if way.channel == "phone" and person.flags - {"shared_contact", "no_fixed_abode"} and way.to == "person":
+    if way.channel == "phone" and person.flags - HARMLESS and way.to == "person":
         assert safe is not None and way.address == safe.number and today <= safe.until
 
 
 @given(people)
 def test_the_accused_s_door_is_never_knocked_at_for_someone_else(person: Known) -> None:
-    known = replace(person, flags=person.flags | {"contact_of_accused"}, deceased=False)
+    flags = (person.flags | {"contact_of_accused"}) - {"asked_for_no_contact"}
+    known = replace(person, flags=flags, deceased=False, release="")
     assert way_to(known, TODAY).channel == "in_person"
     assert way_to(known, TODAY).to in ("case_owner", "appropriate_adult")
 
@@ -157,3 +189,8 @@ def test_a_leap_day_s_child_comes_of_age_on_the_first_of_march() -> None:
 def test_no_way_shows_how_the_person_is_reached(person: Known, tried: int) -> None:
     shown = f"{way_to(person, TODAY, tried)!r} {person!r}"
     assert not any(value in shown for value in ("example.org", "example.com", "7700900", "Sample Street"))
+
+
+def test_no_fixed_abode_leads_to_the_service_that_supports_them() -> None:
+    way = way_to(Known(Details({"email": "sam@example.org"}), frozenset({"no_fixed_abode"})), TODAY)
+    assert (way.channel, way.to) == ("in_person", "support_service")

@@ -154,7 +154,12 @@ def test_someone_who_is_flagged_between_approval_and_launch_is_left_out(desk: De
 
 def test_a_safe_contact_that_ran_out_between_approval_and_launch_is_left_out(desk: Desk, tmp_path: Path) -> None:
     tomorrow = clock.now().date() + timedelta(days=1)
-    safe = {"safe_channel": "phone", "safe_number": "07700 900123", "safe_confirmed_by": "x"}
+    safe = {
+        "safe_channel": "phone",
+        "safe_number": "07700 900123",
+        "safe_confirmed_by": "x",
+        "safe_confirmed_on": "2026-11-01",
+    }
     incident = an_incident_with(
         desk, tmp_path, [{"kind": "victim", "reference": "V1", **safe, "safe_until": tomorrow.isoformat()}]
     )
