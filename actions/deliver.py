@@ -12,13 +12,14 @@ from uuid import UUID, uuid4
 
 from actions import clock, journal
 from actions.claims import Answer, Claim, claim, settle, summary
-from actions.content import Content, unseal
+from actions.content import Content, sheets_of, unseal
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.finish_wave import after_sending, left_to_send, put_off
 from actions.lease import LASTS, Lease, give_back, hold, take
 from actions.outcomes import Outcome
 from actions.pace import Pace
+from actions.sheet import Sheet
 from actions.triggers import mark_done
 from actions.ways import channels_of
 from channels.envelope import Envelope, message_id_of
@@ -77,6 +78,7 @@ class _World:
     ways: Mapping[str, Channel]
     vault: IncidentVault = field(repr=False)
     exercise: Exercise | None
+    sheets: Mapping[int, Sheet] = field(repr=False)
 
 
 @contextmanager
@@ -85,6 +87,7 @@ def _ways(desk: Desk, lease: Lease) -> Iterator[_World]:
     with desk.reading() as session:
         incident = session.get_one(Incident, lease.incident_id)
         exercise, vault = exercise_of(session, incident), desk.vault(session, incident.id)
+        sheets = sheets_of(session, vault, lease.wave_id)
     with ExitStack() as stack:
         try:
             ways = channels_of(desk.settings, exercise)
@@ -97,7 +100,7 @@ def _ways(desk: Desk, lease: Lease) -> Iterator[_World]:
         except TryAgain as later:
             put_off(desk, lease, timedelta(seconds=later.retry_after or 60))
             raise Conflict(f"Nothing can be sent now: {later}. It goes on by itself.") from None
-        yield _World(ways, vault, exercise)
+        yield _World(ways, vault, exercise, sheets)
 
 
 class _Run:
@@ -196,7 +199,7 @@ class _Run:
         if clock.ticks() > self.may_send_until:
             return TryAgain("the worker stopped before this one's turn")
         try:
-            content = unseal(self.world.vault, one.nid, one.content, one.content_sha256)
+            content = unseal(self.world.vault, one.nid, one.content, one.content_sha256, self.world.sheets)
         except VaultError:
             return Halt("a stored notice is not the one that was approved")
         try:

@@ -14,6 +14,7 @@ from actions import clock
 from actions.content import unseal
 from actions.desk import Act, Desk
 from actions.open_task import open_task
+from actions.sheet import Sheet
 from channels.outbox import Outbox
 from channels.outcome import Channel, ChannelError, Evidence, Finding
 from db.models import Attempt, Decision, Notice, Receipt, Wave
@@ -72,7 +73,11 @@ def unknown_notices(session: Session, wave_id: UUID, most: int) -> list[UnknownN
 
 
 def look(
-    unknown: Sequence[UnknownNotice], ways: Mapping[str, Channel], vault: IncidentVault, wave_id: UUID
+    unknown: Sequence[UnknownNotice],
+    ways: Mapping[str, Channel],
+    vault: IncidentVault,
+    wave_id: UUID,
+    sheets: Mapping[int, Sheet],
 ) -> list[Found]:
     """Ask each notice's own channel. A channel that cannot answer now is not asked further; those notices wait."""
     found, silent = list[Found](), set[str]()
@@ -81,16 +86,18 @@ def look(
         if channel is None or notice.kind in silent:
             continue
         try:
-            found.append(_ask(notice, channel, vault, wave_id))
+            found.append(_ask(notice, channel, vault, wave_id, sheets))
         except ChannelError:
             silent.add(notice.kind)
     return found
 
 
-def _ask(notice: UnknownNotice, channel: Channel, vault: IncidentVault, wave_id: UUID) -> Found:
+def _ask(
+    notice: UnknownNotice, channel: Channel, vault: IncidentVault, wave_id: UUID, sheets: Mapping[int, Sheet]
+) -> Found:
     if channel.name != notice.channel:
         return Found(notice, ANOTHER_CHANNEL)
-    content = unseal(vault, notice.nid, notice.content, notice.content_sha256)
+    content = unseal(vault, notice.nid, notice.content, notice.content_sha256, sheets)
     seen = channel.evidence(
         notice.nid, to_address=content.to_address, category=str(wave_id), since_at=notice.started_at
     )

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from actions.authors import authors
 from actions.choose_ways import Chosen, choose_ways
 from actions.desk import Act, Desk
-from actions.draft import draft
+from actions.draft import Complaint, Drafting, finish_draft
 from actions.enter_people import details_of
 from actions.give_up import ask_about_the_dead, give_up
 from actions.open_task import end_tasks, open_task
 from actions.people_told import settle_duties
-from actions.redraft import drop_stale_drafts
+from actions.redraft import drop, drop_stale_drafts
 from actions.words import Words, duties_to_people, words_for
-from db.models import Person, Task
+from db.models import Person, Task, Wave
 from db.models.person import CIRCLES
 from db.queries.facts import as_known
 from db.queries.people import waiting_to_be_told
@@ -28,6 +28,8 @@ NAMES = {
     "third_parties": "Third parties",
     "others": "Everyone else affected",
 }
+AT_ONCE = 2000
+"""People of one transaction: enough to share its cost, few enough that nobody else has to wait for it."""
 MOST_NAMES = 5000
 """How many victims' names the other circles' words are searched for; a larger ledger has no words of its own for a few."""
 
@@ -46,38 +48,97 @@ class Prepared:
 def prepare_notices(desk: Desk, incident: UUID | str) -> Prepared:
     """Draft what is owed to people and not drafted yet. What was approved or launched is never touched. Safe to repeat.
 
-    Nothing happens while no duty to tell people applies, or before anyone is on the ledger.
+    Nothing happens while no duty to tell people applies, or before anyone is on the ledger. Many people take many
+    transactions; whoever kills it between two leaves a wave that nobody can approve, and the next call goes on with it.
     """
-    with desk.act("notify_victims", incident) as act:
-        if not duties_to_people(act):
-            return Prepared(0, 0, 0, 0, 0)
-        dropped = drop_stale_drafts(act)
-        chosen = choose_ways(act, waiting_to_be_told(act.session, act.incident.id))
+    look = _Look()
+    while not look.over:
+        with desk.act("notify_victims", incident) as act:
+            if not duties_to_people(act):
+                break
+            look.at_some(act)
+    return look.done()
+
+
+class _Look:
+    """One look over the ledger, some thousands of people at a time, in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self.over, self.after = False, 0
+        self.groups: dict[tuple[str, str], _Group] = {}
+        self.lost: list[Chosen] = []
+        self.waves = self.notices = self.dropped = 0
+
+    def at_some(self, act: Act) -> None:
+        """Look at the next of them; after the last, make the drafts whole and ask for what is missing."""
+        if dropped := drop_stale_drafts(act):
+            self.dropped, self.after, self.groups, self.lost = self.dropped + dropped, 0, {}, []
+        people = waiting_to_be_told(act.session, act.incident.id, after=self.after, most=AT_ONCE)
+        chosen = choose_ways(act, people)
         ask_about_the_dead(act, [one for one in chosen if one.person.deceased])
-        lost = [one for one in chosen if one.way.channel is None and not one.person.deceased]
-        give_up(act, lost)
-        waves, notices, missing = _draft_all(act, [one for one in chosen if one.way.channel is not None])
+        self.lost += [one for one in chosen if one.way.channel is None and not one.person.deceased]
+        self._draft(act, [one for one in chosen if one.way.channel is not None])
+        self.over = len(people) < AT_ONCE
+        if self.over:
+            self._end(act)
+        else:
+            self.after = people[-1].number
+            act.journal("drafting", up_to_person=self.after, notices=self.notices)
+
+    def done(self) -> Prepared:
+        """What it did."""
+        missing = sum(group.missing for group in self.groups.values())
+        return Prepared(self.waves, self.notices, self.dropped, len(self.lost), missing)
+
+    def _draft(self, act: Act, chosen: Sequence[Chosen]) -> None:
+        """One wave for each circle and template."""
+        people: dict[tuple[str, str], list[Chosen]] = defaultdict(list)
+        for one in chosen:
+            people[one.circle, one.template].append(one)
+        for circle, template in sorted(people, key=lambda group: (list(NAMES).index(group[0]), group[1])):
+            group = self.groups.setdefault((circle, template), _Group(act, circle, template))
+            self.notices += group.add(act, people[circle, template])
+
+    def _end(self, act: Act) -> None:
+        _end_answered(act)
+        drafting = sa.select(Wave).where(Wave.incident_id == act.incident.id, Wave.state == "drafting")
+        for wave in act.session.scalars(drafting.order_by(Wave.number)).all():
+            finish_draft(act, wave)
+            self.waves += 1
+        for group in self.groups.values():
+            group.complain(act)
+        give_up(act, self.lost)
         settle_duties(act)
-    return Prepared(waves, notices, dropped, len(lost), missing)
 
 
-def _draft_all(act: Act, chosen: Sequence[Chosen]) -> tuple[int, int, int]:
-    """One wave for each circle and template. Returns waves, notices, and how many words are missing."""
-    groups: dict[tuple[str, str], list[Chosen]] = defaultdict(list)
-    for one in chosen:
-        groups[one.circle, one.template].append(one)
-    waves = notices = missing = 0
-    _end_answered(act)
-    for circle, template in sorted(groups, key=lambda group: (list(NAMES).index(group[0]), group[1])):
-        people = groups[circle, template]
-        words = {kind: words_for(act, kind) for kind in sorted({one.person.kind for one in people})}
-        lacking = _ask_for_words(act, words) + (circle != "victims" and _ask_to_unname(act, words))
-        missing += lacking
-        if not lacking:
-            made = draft(act, NAMES[circle], template, people, words, author=authors(act)[0])
-            _complain(act, circle, template, made.complaints)
-            waves, notices = waves + (made.wave is not None), notices + made.notices
-    return waves, notices, missing
+class _Group:
+    """The people of one circle who are told by one template."""
+
+    def __init__(self, act: Act, circle: str, template: str) -> None:
+        self.circle = circle
+        self.drafting = Drafting(act, NAMES[circle], circle, template, authors(act)[0])
+        self.words: dict[str, Words] = {}
+        self.missing = 0
+
+    def add(self, act: Act, people: Sequence[Chosen]) -> int:
+        """Draft for them, unless words are missing for any of the group, or may not be said to them. Returns how many."""
+        new = {one.person.kind for one in people} - self.words.keys()
+        if new:
+            self.words |= {kind: words_for(act, kind) for kind in sorted(new)}
+            lacking = _ask_for_words(act, self.words)
+            self.missing = lacking + (self.circle != "victims" and _ask_to_unname(act, self.words))
+            self.drafting.use(self.words)
+        if not self.missing:
+            return self.drafting.add(act, people)
+        wave = self.drafting.wave_in(act)
+        if wave is not None:
+            drop(act, wave, "words are missing for some of its people")
+        return 0
+
+    def complain(self, act: Act) -> None:
+        """Ask for what is wrong with the words to be mended."""
+        if not self.missing:
+            _complain(act, self.circle, self.drafting.template, self.drafting.complaints)
 
 
 def _ask_for_words(act: Act, words: Mapping[str, Words]) -> int:
@@ -115,16 +176,16 @@ def _end_answered(act: Act) -> None:
             end_tasks(act, key, "written")
 
 
-def _complain(act: Act, circle: str, template: str, complaints: Mapping[str, Sequence[int]]) -> None:
+def _complain(act: Act, circle: str, template: str, complaints: Mapping[str, Complaint]) -> None:
     """A task for each fault in the words, naming people by their numbers only; those whose fault is gone are done."""
     prefix = f"fault:{circle}:{template}:"
     query = sa.select(Task.key).where(Task.incident_id == act.incident.id, Task.state == "open")
     for key in act.session.scalars(query.where(Task.key.startswith(prefix, autoescape=True))).all():
         if key.removeprefix(prefix) not in complaints:
             end_tasks(act, key, "mended")
-    for fault, numbers in complaints.items():
+    for fault, complaint in complaints.items():
         title = f"Mend the words of {template} ({NAMES[circle].lower()}): {fault}"
-        people = {"people": list(numbers[:1000]), "count": len(numbers)}
+        people = {"people": complaint.people, "count": complaint.count}
         why = "The notices to these people were not drafted."
         open_task(act, kind="follow_up", key=prefix + fault, title=title, why=why, details=people)
 

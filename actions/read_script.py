@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from actions.choose_ways import choose_ways
-from actions.content import Content, unseal
+from actions.content import Content, open_notice
 from actions.desk import Act, Desk
 from actions.end_task import find_task
 from actions.errors import Conflict, NotFound, Stale
@@ -29,7 +29,7 @@ def read_script(desk: Desk, incident: UUID | str, number: int) -> Content:
             call_back(act, [notice.person_id], "the way to this person has changed")
             act.ask_for("respond", because=f"task {number} needs another way")
         act.journal(f"task {number}", read=notice.nid, outdated=outdated)
-        content = unseal(act.vault, notice.nid, notice.content, notice.content_sha256)
+        content = open_notice(act.session, act.vault, notice)
     if outdated:
         raise Stale(
             f"Do not make this contact: the way that task {number} names is no longer safe. Another is drawn up."
@@ -43,10 +43,7 @@ def read_notices(desk: Desk, incident: UUID | str, person_number: int) -> list[t
         person = by_number(act.session, act.incident.id, person_number)
         if person is None:
             raise NotFound(f"{act.incident.reference} has no person {person_number} on its ledger.")
-        found = [
-            (notice, unseal(act.vault, notice.nid, notice.content, notice.content_sha256))
-            for notice in notices_to(act.session, person.id)
-        ]
+        found = [(notice, open_notice(act.session, act.vault, notice)) for notice in notices_to(act.session, person.id)]
         act.journal(f"person {person_number}", read=len(found))
     return found
 
@@ -54,6 +51,6 @@ def read_notices(desk: Desk, incident: UUID | str, person_number: int) -> list[t
 def _still_so(act: Act, notice: Notice) -> bool:
     person = act.session.get_one(Person, notice.person_id)
     [chosen] = choose_ways(act, [person])
-    content = unseal(act.vault, notice.nid, notice.content, notice.content_sha256)
+    content = open_notice(act.session, act.vault, notice)
     now = (chosen.way.channel, chosen.way.to, chosen.way.address)
     return now == (notice.channel, notice.told_to, content.to_address)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions import clock
+from actions.content import sheets_of
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.evidence import look, unknown_notices, write_down
@@ -71,9 +72,10 @@ def _look_at(desk: Desk, wave_id: UUID, incident_id: UUID) -> Counter[str]:
         unknown = unknown_notices(session, wave_id, AT_ONCE)
         incident = session.get_one(Incident, incident_id)
         exercise, vault = exercise_of(session, incident), desk.vault(session, incident_id) if unknown else None
+        sheets = sheets_of(session, vault, wave_id) if vault else {}
     if unknown and vault is not None:
         with _channels(desk, exercise) as ways:
-            found = look(unknown, ways, vault, wave_id)
+            found = look(unknown, ways, vault, wave_id, sheets)
         counts += write_down(desk, incident_id, wave_id, found)
     counts["done"] = _move_on(desk, wave_id, incident_id)
     return counts

@@ -12,7 +12,7 @@ from notices.compose import template_sha256
 
 def drop_stale_drafts(act: Act) -> int:
     """Stop each draft whose template or words are no longer those of today; returns how many."""
-    drafts = sa.select(Wave).where(Wave.incident_id == act.incident.id, Wave.state == "draft")
+    drafts = sa.select(Wave).where(Wave.incident_id == act.incident.id, Wave.state.in_(("drafting", "draft")))
     stale = [wave for wave in act.session.scalars(drafts.order_by(Wave.number)).all() if is_stale(act, wave)]
     for wave in stale:
         drop(act, wave, "the words changed before anyone approved them")

@@ -45,27 +45,36 @@ def write_notice(
     settings: Settings, template: str, kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date
 ) -> Written:
     """Compose it. Raises WordsError, which names templates and fields and none of the person's data."""
-    data = _data(kind, person, way, words, nid, today)
+    data = data_of(kind, person, way, words, nid, today)
     notice = compose(template, data)
-    guardian = person.guardian if way.to == "guardian" else None
-    named = guardian.details if guardian else person.details
-    content = Content(
-        template=template,
+    own = {name: data["person"][name] for name in OWN}
+    plain = (
+        data["person"] | {name: bool(value) for name, value in own.items()} | {"authority": data["authority"]["name"]}
+    )
+    content = content_from(settings, notice, person, way, today)
+    return Written(notice, content, canonical(plain), tuple(value for value in own.values() if value))
+
+
+def content_from(settings: Settings, notice: Notice, person: Known, way: Way, today: date) -> Content:
+    """What leaves of a notice, or is said, by this way."""
+    return Content(
+        template=notice.template,
         notice_sha256=notice.sha256,
         channel=way.channel or "",
         told_to=way.to,
         reply_reference=notice.reply_reference,
-        to_name=named.get("name"),
+        to_name=name_of(person, way),
         to_address=way.address,
         language=notice.language,
         contents=notice.contents,
         **_shape(settings, notice, person, way, today),
     )
-    own = {name: data["person"][name] for name in OWN}
-    plain = (
-        data["person"] | {name: bool(value) for name, value in own.items()} | {"authority": data["authority"]["name"]}
-    )
-    return Written(notice, content, canonical(plain), tuple(value for value in own.values() if value))
+
+
+def name_of(person: Known, way: Way) -> str:
+    """Whom the way leads to."""
+    guardian = person.guardian if way.to == "guardian" else None
+    return (guardian.details if guardian else person.details).get("name")
 
 
 def reply_reference(nid: UUID) -> str:
@@ -75,7 +84,8 @@ def reply_reference(nid: UUID) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _data(kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date) -> dict[str, Any]:
+def data_of(kind: str, person: Known, way: Way, words: Words, nid: UUID, today: date) -> dict[str, Any]:
+    """What the template is filled with."""
     authorities = words.data["authorities"]
     safe = person.details.safe
     return {

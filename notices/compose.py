@@ -12,7 +12,7 @@ from notices.notice import Notice
 from notices.render import render
 from notices.shelf import Shelf, shelf
 
-__all__ = ["Notice", "compose", "compose_from", "missing_contents", "template_names", "template_sha256"]
+__all__ = ["Notice", "compose", "compose_from", "missing_contents", "said", "template_names", "template_sha256"]
 
 
 def compose(template: str, data: Mapping[str, object] | NoticeData, *, language: str = "en") -> Notice:
@@ -87,9 +87,14 @@ def _contents(draft: Draft) -> dict[str, str]:
     return contents
 
 
-def _sha256(notice: Notice) -> str:
-    said = {
+def said(notice: Notice) -> str:
+    """Everything that a notice says, in the one form that its hash is made from."""
+    whole = {
         "blocks": [block.plain() for block in notice.blocks],
         **{name: getattr(notice, name) for name in Notice.__slots__ if name not in ("blocks", "sha256")},
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False)
+
+
+def _sha256(notice: Notice) -> str:
+    return hashlib.sha256(said(notice).encode()).hexdigest()

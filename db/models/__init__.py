@@ -6,7 +6,7 @@ from db.models.fact import Fact
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
 from db.models.intake import Intake
 from db.models.journal import JournalEntry, JournalHead
-from db.models.notice import Attempt, Notice, Wave
+from db.models.notice import Attempt, Notice, NoticeSheet, Wave
 from db.models.obligation import Alert, Obligation, Rung
 from db.models.person import ContactPoint, Import, Person
 from db.models.report import Receipt, Report
@@ -33,6 +33,7 @@ __all__ = [
     "JournalHead",
     "Member",
     "Notice",
+    "NoticeSheet",
     "Obligation",
     "Person",
     "Receipt",

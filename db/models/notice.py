@@ -54,7 +54,12 @@ class Wave(Table):
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
         sa.Index("ix_waves_state", "state", "incident_id"),
         one_of("circle", CIRCLES),
-        one_of("state", ("draft", "approved", "launched", "paused", "done", "stopped")),
+        one_of("state", ("drafting", "draft", "approved", "launched", "paused", "done", "stopped")),
+        only_if(
+            "whole_before_approval",
+            "state IN ('draft', 'approved', 'launched', 'paused', 'done')",
+            "length(content_sha256) = 64",
+        ),
         only_if("approved_first", "state IN ('approved', 'launched', 'paused', 'done')", "approval_id IS NOT NULL"),
         only_if(
             "launched_by_someone",
@@ -72,6 +77,15 @@ class Wave(Table):
             "released_in_spite_says_why",
             "judged = 'broken' AND released_at IS NOT NULL",
             "length(trim(released_because)) > 0",
+        ),
+        sa.Index(
+            "uq_waves_one_drafting",
+            "incident_id",
+            "circle",
+            "template",
+            unique=True,
+            sqlite_where=sa.text("state = 'drafting'"),
+            postgresql_where=sa.text("state = 'drafting'"),
         ),
     )
 
@@ -113,6 +127,17 @@ class Wave(Table):
     def is_holding(self) -> bool:
         """Whether its canary has left and the rest waits for somebody to release it."""
         return self.canary_size is not None and self.released_at is None and self.state in ("launched", "paused")
+
+
+class NoticeSheet(Table):
+    """What the notices of one variant share, sealed; kept once for the wave, and each of them says what fills its gaps."""
+
+    __tablename__ = "notice_sheets"
+    __table_args__ = (sa.CheckConstraint("number BETWEEN 0 AND 65535", name="number_fits"),)
+
+    wave_id: Mapped[UUID] = mapped_column(sa.ForeignKey("waves.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sheet: Mapped[bytes]
 
 
 class Notice(Table):

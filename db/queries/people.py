@@ -59,16 +59,27 @@ def next_number(session: Session, incident_id: UUID) -> int:
     return (session.scalar(sa.select(sa.func.max(Person.number)).where(Person.incident_id == incident_id)) or 0) + 1
 
 
-def waiting_to_be_told(session: Session, incident_id: UUID, kinds: Sequence[str] = AFFECTED_KINDS) -> list[Person]:
-    """Those without a live notice, not covered by a decision that stands, by number. The dead are among them."""
+def waiting_to_be_told(
+    session: Session,
+    incident_id: UUID,
+    kinds: Sequence[str] = AFFECTED_KINDS,
+    *,
+    after: int = 0,
+    most: int | None = None,
+) -> list[Person]:
+    """Those without a live notice, not covered by a decision that stands, by number from beyond *after*. The dead are among them."""
     covered = sa.select(Decision.id).where(
         Decision.id.in_([Person.exemption_id, Person.substitute_id]), Decision.state == "stands"
     )
     live = sa.select(Notice.nid).where(Notice.person_id == Person.id, sa.text(LIVE))
     query = sa.select(Person).where(
-        Person.incident_id == incident_id, Person.kind.in_(kinds), ~live.exists(), ~covered.exists()
+        Person.incident_id == incident_id,
+        Person.number > after,
+        Person.kind.in_(kinds),
+        ~live.exists(),
+        ~covered.exists(),
     )
-    return list(session.scalars(query.order_by(Person.number)))
+    return list(session.scalars(query.order_by(Person.number).limit(most)))
 
 
 def tried(session: Session, incident_id: UUID, among: Sequence[Person]) -> dict[UUID, int]:

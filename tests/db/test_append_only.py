@@ -9,7 +9,7 @@ from db.session import Database
 from db.types import Table
 from tests.db.world import fill
 
-APPEND_ONLY = ("journal", "facts", "approvals", "receipts", "imports")
+APPEND_ONLY = ("journal", "facts", "approvals", "receipts", "imports", "notice_sheets")
 NEVER_DELETED = (
     "incidents",
     "obligations",

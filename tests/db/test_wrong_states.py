@@ -52,6 +52,10 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_people_guardian_is_someone_else": [{"id": NEW, "guardian_id": NEW}],
     "ck_waves_approved_first": [{"approval_id": None}],
     "ck_waves_launched_by_someone": [{"launched_by": None}, {"launched_at": None}],
+    "ck_waves_whole_before_approval": [
+        {"state": state, "content_sha256": ""} for state in ("draft", "approved", "launched")
+    ],
+    "ck_notice_sheets_number_fits": [{"number": -1}, {"number": 65536}],
     "ck_waves_leased": [{"lease_owner": "w"}, {"lease_until": NOW}],
     "ck_waves_canary_is_held": [{"canary_size": 1}, {"hold_until": NOW}],
     "ck_waves_canary_was_launched": [
@@ -149,6 +153,8 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("a_sealed_notice_in_a_real_incident", "notices", {"nid": NEW, "sealed": True, "purpose": "x"}),
     ("a_real_wave_in_an_exercise", "waves", {"id": NEW, "incident_id": DRILL}),
     ("a_sealed_wave_in_a_real_incident", "waves", {"id": NEW, "number": 9, "sealed": True}),
+    ("a_sheet_of_no_wave", "notice_sheets", {"wave_id": NEW}),
+    ("two_sheets_of_one_number", "notice_sheets", {}),
     ("a_real_alert_in_an_exercise", "alerts", {"id": NEW, "incident_id": DRILL, "recipient": "y"}),
     ("two_attempts_in_flight", "attempts", {"id": NEW, "number": 2}),
     ("two_rows_for_one_duty_and_authority", "obligations", {"id": NEW}),

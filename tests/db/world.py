@@ -62,6 +62,7 @@ ROWS: tuple[tuple[str, Row], ...] = (
         {"id": WAVE, "circle": "others", "state": "launched", "approval_id": APPROVAL}
         | {"launched_at": NOW, "launched_by": "manager@example.org", "judged": ""},
     ),
+    ("notice_sheets", {"wave_id": WAVE}),
     (
         "notices",
         {"nid": NOTICE, "wave_id": WAVE, "person_id": PERSON, "kind": "customer", "circle": "others"}

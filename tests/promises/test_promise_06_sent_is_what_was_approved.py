@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from actions.approve_report import approve_report
 from actions.approve_wave import approve_wave
-from actions.content import Content, seal, unseal
+from actions.content import Content, open_notice, seal
 from actions.desk import Act, Desk
 from actions.errors import Conflict, Stale
 from actions.launch import launch
@@ -79,7 +79,7 @@ def test_a_byte_changed_after_the_approval_never_leaves(prepared: Desk) -> None:
 def forge(act: Act) -> None:
     notice = act.session.scalars(sa.select(Notice)).first()
     assert notice is not None
-    held = unseal(act.vault, notice.nid, notice.content, notice.content_sha256)
+    held = open_notice(act.session, act.vault, notice)
     forged = Content(**vars(held) | {"text": held.text + "\nPay here."})
     act.session.execute(
         sa.update(Notice)
