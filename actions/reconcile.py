@@ -15,8 +15,10 @@ from actions.desk import Desk
 from actions.errors import Conflict
 from actions.evidence import look, unknown_notices, write_down
 from actions.finish_wave import finish
+from actions.give_up_waiting import give_up_waiting
 from actions.lease import is_held, sweep
 from actions.mind_canary import mind_canary
+from actions.settle_events import settle_events
 from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError
 from db.models import Attempt, Exercise, Incident, Notice, Trigger, Wave
@@ -37,6 +39,7 @@ class Reconciled:
     for_a_person: int
     still_unknown: int
     done: int
+    events: int = 0
 
 
 def reconcile(desk: Desk) -> Reconciled:
@@ -45,6 +48,11 @@ def reconcile(desk: Desk) -> Reconciled:
     A wave whose look fails does not keep the others from theirs; the failures are raised together at the end.
     """
     total, failures = Counter[str](), list[Exception]()
+    for word, step in (("events", settle_events), ("given_up", give_up_waiting)):
+        try:
+            total[word] += step(desk)
+        except Exception as failure:  # noqa: BLE001 - as below
+            failures.append(failure)
     with desk.reading() as session:
         waves = [(wave.id, wave.incident_id) for wave in moving_waves(session)]
     for wave_id, incident_id in waves:
@@ -63,6 +71,7 @@ def reconcile(desk: Desk) -> Reconciled:
         for_a_person=total["person"],
         still_unknown=total["unknown"],
         done=total["done"],
+        events=total["events"],
     )
 
 

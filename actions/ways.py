@@ -27,7 +27,9 @@ def _chosen(settings: Settings) -> ChannelSettings:
         password=settings.smtp_password.get_secret_value() or None,
     )
     sendgrid = SendGridSettings(
-        api_key=settings.sendgrid_api_key.get_secret_value(), base_url=settings.sendgrid_host or None
+        api_key=settings.sendgrid_api_key.get_secret_value(),
+        region=settings.sendgrid_region,
+        base_url=settings.sendgrid_host or None,
     )
     return ChannelSettings(
         outbox=settings.outbox_folder,

@@ -70,8 +70,12 @@ class Settings(BaseSettings):
     from_name: str = Field("", description="Sender's name; empty means the organisation's name.")
     reply_to: str = Field("", description="Staffed mailbox for replies; empty means the contact's e-mail.")
     sendgrid_api_key: SecretStr = Field(SecretStr(""), description="SendGrid API key with the mail.send scope.")
-    sendgrid_host: str = Field(
-        "https://api.sendgrid.com", description="SendGrid host; https://api.eu.sendgrid.com for the EU."
+    sendgrid_region: Literal["global", "eu"] = Field(
+        "global", description="Where SendGrid keeps the account: global, or eu for a regional subuser."
+    )
+    sendgrid_host: str = Field("", description="Another host than the region's own; loopback may be plain http.")
+    sendgrid_webhook_key: str = Field(
+        "", description="SendGrid's verification keys for the event webhook, separated by commas; empty refuses events."
     )
     smtp_host: str = Field("", description="SMTP server.")
     smtp_port: int = Field(587, description="SMTP port.")
@@ -107,6 +111,19 @@ class Settings(BaseSettings):
     web_address: str = Field(
         "", description="The dashboard's address as people reach it, for links in messages; empty means this machine's."
     )
+    blocked_holds_after: int = Field(
+        3, ge=1, description="A wave pauses when so many of its notices were refused because of the sender."
+    )
+    delay_gives_up_hours: int = Field(
+        72, ge=1, description="A message that a mail server puts off for so long counts as failed; sooner near a limit."
+    )
+    silence_hours: int = Field(
+        72, ge=1, description="After so many hours without any word of a message, its delivery counts as not confirmed."
+    )
+    silence_next_way: bool = Field(
+        False, description="Whether people whose delivery was not confirmed are told the next way as well."
+    )
+
     escalation_shares: tuple[int, ...] = Field(
         (50, 75, 90, 100), description="Rungs at these percentages of an obligation's time."
     )
@@ -205,6 +222,11 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """Where people reach the dashboard; messages link to it."""
         return f"{(self.web_address or self.web_url).rstrip('/')}/"
+
+    @property
+    def sendgrid_webhook_keys(self) -> tuple[str, ...]:
+        """The keys that may sign events: two of them while one is being replaced."""
+        return tuple(key.strip() for key in self.sendgrid_webhook_key.split(",") if key.strip())
 
     @property
     def web_url(self) -> str:

@@ -18,6 +18,7 @@ from settings.model import Settings
 from web.after import run_wishes
 from web.guard import COOKIE, Headers, TooLarge, capped, forged, from_elsewhere
 from web.live import Watch
+from web.raw import raw_door
 from web.refusals import answer_for, broken, not_here, not_yours, sign_in_first
 from web.routes import Route
 from web.table import ROUTES
@@ -40,7 +41,8 @@ def application(settings: Settings) -> FastAPI:
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)
     made.state.house = house
     for route in ROUTES:
-        made.add_api_route(route.path, _door(house, route), methods=_methods(route), response_class=Response)
+        door = raw_door(house, route) if route.raw else _door(house, route)
+        made.add_api_route(route.path, door, methods=_methods(route), response_class=Response)
     made.add_api_route("/live", watch.answer, methods=["GET"], response_class=Response)
     made.add_exception_handler(HTTPException, _http_error(house))
     made.add_middleware(Headers)

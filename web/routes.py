@@ -25,6 +25,8 @@ class Route:
     largest: int = SMALL
     half_way: bool = False
     """Open to someone who is signed in, and still owes a password or a second factor of their own choice."""
+    raw: bool = False
+    """Posted by a machine: its bytes are kept as they came, no session is looked for, and answers are plain text."""
 
     @property
     def name(self) -> str:
@@ -47,3 +49,8 @@ def act(
 ) -> Route:
     """Something done; its form carries the session's mark against forged requests."""
     return Route("POST", path, answer, roles, largest, half_way)
+
+
+def hook(path: str, answer: Answer, *, largest: int) -> Route:
+    """Where a provider posts; whoever answers must prove from the bytes who sent them."""
+    return Route("POST", path, answer, None, largest, raw=True)

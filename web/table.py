@@ -1,5 +1,6 @@
 """All the ways in, in one table: what the application serves, and what the matrix of roles is made from."""
 
+from web import hooks
 from web.acts import deciding, ending, facts, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
@@ -28,5 +29,6 @@ ROUTES: tuple[Route, ...] = (
     *parts.ROUTES,
     *texts.ROUTES,
     *accounts.ROUTES,
+    *hooks.ROUTES,
     *(route for form in FORMS for route in routes_of(form)),
 )

@@ -47,6 +47,8 @@ class Visit:
     house: House
     guest: Viewer | None = None
     typed: FormData = field(default_factory=FormData)
+    body: bytes = field(default=b"", repr=False)
+    """What a machine posted, where the route wants it as it came."""
     desks: list[Desk] = field(default_factory=list)
 
     @property

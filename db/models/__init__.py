@@ -2,6 +2,7 @@
 
 from db.models.account import Account, AccountRole, Member, SignInTry, WebSession
 from db.models.decision import Approval, Decision
+from db.models.event import Event
 from db.models.fact import Fact
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
 from db.models.intake import Intake
@@ -21,6 +22,7 @@ __all__ = [
     "Attempt",
     "ContactPoint",
     "Decision",
+    "Event",
     "Exercise",
     "Fact",
     "HandOver",

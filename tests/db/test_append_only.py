@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.session import Database
 from db.types import Table
-from tests.db.world import fill
+from tests.db.world import NOW, fill
 
 APPEND_ONLY = ("journal", "facts", "approvals", "receipts", "imports", "notice_sheets")
 NEVER_DELETED = (
@@ -24,6 +24,7 @@ NEVER_DELETED = (
     "incident_keys",
     "accounts",
     "intakes",
+    "events",
 )
 
 KEPT_OF_AN_INTAKE = ("id", "reference", "noticed_at", "received_at", "said", "teller_id", "teller", "reach")
@@ -65,6 +66,15 @@ def test_no_row_of_it_is_lost_in_each_databases_own_sly_way(world: sa.Connection
     sly = {"postgresql": "TRUNCATE {0} CASCADE", "sqlite": "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"}
     for name in APPEND_ONLY + NEVER_DELETED:
         assert refused(world, sa.text(sly[world.dialect.name].format(name))), name
+
+
+def test_what_a_provider_told_cannot_be_changed_and_is_settled_once(world: sa.Connection) -> None:
+    events = Table.metadata.tables["events"]
+    for name in set(events.columns.keys()) - {"settled_at", "came_to", "said", "wave_id"}:
+        assert refused(world, sa.update(events).values({name: events.c[name]})), name
+    settle = sa.update(events).values(settled_at=NOW, came_to="noted", said=None)
+    assert not refused(world, settle)
+    assert refused(world, settle)
 
 
 def test_what_somebody_said_and_when_cannot_be_changed(world: sa.Connection) -> None:

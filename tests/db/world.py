@@ -85,6 +85,7 @@ ROWS: tuple[tuple[str, Row], ...] = (
         | {"late": False, "late_reasons": ""},
     ),
     ("triggers", {"id": an_id(24), "key": "k"}),
+    ("events", {"id": an_id(27), "same_key": b"s" * 32, "kind": "bounced", "nid": NOTICE}),
     ("accounts", {"id": ACCOUNT, "name": "manager@example.org", "password_hash": "$argon2id$x"}),
     ("account_roles", {"account_id": ACCOUNT, "role": "manager"}),
     ("web_sessions", {"id": an_id(25), "account_id": ACCOUNT, "token_hash": b"t" * 32}),
