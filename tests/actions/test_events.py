@@ -1,9 +1,8 @@
 """What providers tell of notices: kept once, settled forwards only, and followed by what a person would want to follow."""
 
-import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,76 +24,14 @@ from actions.receive_events import keep_events, receive_sendgrid
 from actions.reconcile import reconcile
 from channels.event import Event as Told
 from channels.sendgrid_events import SIGNATURE, TIMESTAMP
-from db.models import Attempt, Event, Incident, Notice, Obligation, Person, Receipt, Wave
+from db.models import Attempt, Event, Incident, Notice, Person, Receipt, Wave
 from db.queries.events import Fared, fared, unknown_events
 from settings.model import Settings
-from tests.conftest import MANAGER, a_deployment
+from tests.conftest import MANAGER
 from tests.delivery import a_wave, claim_all, expire, later, open_tasks, taken
-from tests.fakes import sendgrid
+from tests.events import SIGNER, found, sent, tell, through
 from tests.fakes.sendgrid import FakeSendGrid
-from tests.fakes.webhook import Signer, an_event, posted
-from tests.ledger import an_incident_with, customers, launched
-
-SIGNER = Signer()
-
-
-@pytest.fixture(scope="session")
-def scene(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A launched wave to five customers, to copy: it takes longer to make than most tests take."""
-    folder = tmp_path_factory.mktemp("launched")
-    shutil.copy(sqlite_template, folder / "forthwith.db")
-    with Desk(a_deployment(folder / "home", f"sqlite:///{folder / 'forthwith.db'}"), MANAGER) as desk:
-        rows = [{**row, "address": f"{place} Sample Street;Sampletown"} for place, row in enumerate(customers(5), 1)]
-        launched(desk, an_incident_with(desk, folder, rows))
-    return folder
-
-
-@pytest.fixture
-def sender(scene: Path, tmp_path: Path, fake: FakeSendGrid) -> Iterator[Desk]:
-    """Sends through the fake; nobody listens to events."""
-    shutil.copytree(scene / "home", tmp_path / "home")
-    shutil.copy(scene / "forthwith.db", tmp_path / "forthwith.db")
-    settings = a_deployment(tmp_path / "home", f"sqlite:///{tmp_path / 'forthwith.db'}")
-    with Desk(settings.model_copy(update=through(settings, fake)), MANAGER) as made:
-        yield made
-
-
-@pytest.fixture
-def told_desk(sender: Desk) -> Iterator[Desk]:
-    """The sender's desk, at which SendGrid's events are heard."""
-    settings = sender.settings.model_copy(update={"sendgrid_webhook_key": SIGNER.key})
-    with Desk(settings, MANAGER, database=sender.database) as made:
-        yield made
-
-
-def through(settings: Settings, fake: FakeSendGrid) -> dict[str, Any]:
-    key = type(settings.sendgrid_api_key)(sendgrid.KEY)
-    return {
-        "email_channel": "sendgrid",
-        "sendgrid_host": fake.url,
-        "rate_per_second": 5000.0,
-        "sendgrid_api_key": key,
-    }
-
-
-def tell(desk: Desk, *events: dict[str, Any]) -> int:
-    body = posted(events)
-    headers = SIGNER.headers(body, clock.now())
-    return receive_sendgrid(desk, body, headers[SIGNATURE], headers[TIMESTAMP])
-
-
-def sent(desk: Desk, count: int = 1) -> tuple[Wave, list[UUID]]:
-    """So many notices of the wave went through the channel: the wave, and which they were."""
-    with desk.reading() as session:
-        wave = session.scalars(sa.select(Wave)).one()
-    deliver(desk, wave.id, most=count)
-    with desk.reading() as session:
-        return wave, list(session.scalars(sa.select(Attempt.notice_id)))
-
-
-def found(desk: Desk, nids: Sequence[UUID]) -> dict[str, int]:
-    with desk.reading() as session:
-        return dict(Counter(session.scalars(sa.select(Notice.state).where(Notice.nid.in_(nids)))))
+from tests.fakes.webhook import an_event, posted
 
 
 def came_to(desk: Desk) -> Counter[str | None]:
@@ -147,7 +84,7 @@ def test_what_is_not_signed_changes_nothing(told_desk: Desk, headers: dict[str, 
     assert came_to(told_desk) == {}
 
 
-def test_what_was_signed_long_ago_and_what_is_no_list_is_refused(told_desk: Desk, sender: Desk) -> None:
+def test_what_was_signed_long_ago_and_what_is_no_list_is_refused(told_desk: Desk, deaf_desk: Desk) -> None:
     for body, at, says in (
         (posted([]), clock.now() - timedelta(days=2), "not signed within the last day"),
         (b"{}", clock.now(), "no list of events"),
@@ -156,7 +93,7 @@ def test_what_was_signed_long_ago_and_what_is_no_list_is_refused(told_desk: Desk
         with pytest.raises(Conflict, match=says):
             receive_sendgrid(told_desk, body, headers[SIGNATURE], headers[TIMESTAMP])
     with pytest.raises(Conflict, match="SENDGRID_WEBHOOK_KEY"):
-        receive_sendgrid(sender, posted([]), "", "")
+        receive_sendgrid(deaf_desk, posted([]), "", "")
 
 
 KINDS = sorted(LEADS_TO)
@@ -314,62 +251,6 @@ def test_nothing_moves_in_an_incident_that_is_closed(told_desk: Desk) -> None:
     reconcile(told_desk)
     assert found(told_desk, [nid]) == {"accepted": 1}
     assert came_to(told_desk) == {"after_closing": 1}
-
-
-def age(desk: Desk, wave: Wave, hours: float) -> None:
-    """As if the wave had left so long ago, with nothing due meanwhile."""
-    with desk.writing() as session:
-        back = clock.now() - timedelta(hours=hours)
-        session.execute(sa.update(Wave).where(Wave.id == wave.id).values(launched_at=back))
-        session.execute(sa.update(Notice).where(Notice.wave_id == wave.id).values(settled_at=back))
-
-
-def due(desk: Desk, at: datetime | None) -> None:
-    with desk.writing() as session:
-        owed = (Obligation.recipient == "individuals", Obligation.answer == "applies")
-        session.execute(sa.update(Obligation).where(*owed).values(due_at=at, state="open"))
-
-
-@pytest.mark.parametrize(
-    ("left", "delayed", "state"),
-    [(None, 71, "accepted"), (None, 73, "bounced"), (20, 11, "bounced"), (20, 9, "accepted")],
-)
-def test_a_delay_counts_as_failed_after_three_days_and_sooner_near_a_limit(
-    told_desk: Desk, left: float | None, delayed: float, state: str
-) -> None:
-    wave, [nid] = sent(told_desk)
-    due(told_desk, clock.now() + timedelta(hours=left) if left else None)
-    age(told_desk, wave, delayed)
-    tell(told_desk, an_event(nid, "deferred", clock.now() - timedelta(hours=delayed)))
-    reconcile(told_desk)
-    reconcile(told_desk)
-    assert found(told_desk, [nid]) == {state: 1}
-
-
-@pytest.mark.parametrize(("policy", "state"), [(False, "accepted"), (True, "bounced")])
-def test_silence_is_told_to_a_person_or_leads_to_a_letter_by_policy(told_desk: Desk, policy: bool, state: str) -> None:
-    wave, nids = sent(told_desk, 2)
-    settings = told_desk.settings.model_copy(update={"silence_next_way": policy})
-    with Desk(settings, MANAGER, database=told_desk.database) as desk:
-        tell(desk, an_event(nids[0], "delivered", clock.now()))
-        reconcile(desk)
-        age(desk, wave, 71)
-        reconcile(desk)
-        assert found(desk, nids) == {"delivered": 1, "accepted": 1}
-        age(desk, wave, 73)
-        reconcile(desk)
-        reconcile(desk)
-        assert found(desk, nids) == {"delivered": 1} | {state: 1}
-        asked = [title for title in open_tasks(desk) if title.startswith("No delivery was confirmed")]
-        assert len(asked) == (0 if policy else 1)
-
-
-def test_where_nobody_listens_for_events_silence_means_nothing(sender: Desk) -> None:
-    wave, nids = sent(sender)
-    age(sender, wave, 200)
-    reconcile(sender)
-    assert found(sender, nids) == {"accepted": 1}
-    assert not any("confirmed" in title for title in open_tasks(sender))
 
 
 def test_an_unsigned_report_moves_only_the_notice_of_the_address_that_it_names(told_desk: Desk) -> None:
