@@ -1,6 +1,6 @@
 """One notice that events speak of, as it stands while they are settled one after the other."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,6 @@ class Case:
     wave_id: UUID
     state: str
     sha256: str
-    content: bytes = field(repr=False)
     attempts: list[Attempt]
     was: str = ""
     because: str = ""

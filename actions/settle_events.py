@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions import clock
-from actions.content import unseal
+from actions.content import open_notice
 from actions.desk import Act, Desk
 from actions.event_case import Case
 from actions.event_meaning import FAILED, LEADS_TO, RANK, WAITS, step, why
@@ -92,7 +92,7 @@ def _cases(session: Session, nids: set[UUID]) -> dict[UUID, Case]:
     attempts = defaultdict[UUID, list[Attempt]](list)
     for attempt in session.scalars(sa.select(Attempt).where(Attempt.notice_id.in_(nids)).order_by(Attempt.number)):
         attempts[attempt.notice_id].append(attempt)
-    columns = (Notice.nid, Notice.wave_id, Notice.state, Notice.content_sha256, Notice.content)
+    columns = (Notice.nid, Notice.wave_id, Notice.state, Notice.content_sha256)
     rows = session.execute(sa.select(*columns).where(Notice.nid.in_(nids)).order_by(Notice.nid).with_for_update())
     return {row[0]: Case(*row, attempts[row[0]]) for row in rows.tuples()}
 
@@ -123,7 +123,7 @@ def _one(act: Act, event: Event, case: Case) -> str | None:
 def _speaks_of(act: Act, event: Event, case: Case) -> bool:
     """Whether an unsigned report names the very address that this notice went to."""
     try:
-        content = unseal(act.vault, case.nid, case.content, case.sha256)
+        content = open_notice(act.session, act.vault, act.session.get_one(Notice, case.nid))
     except VaultError:
         return False
     return recipient_key(act.desk.master, content.to_address) == event.recipient

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions import clock
-from actions.content import unseal
+from actions.content import open_notice
 from actions.deliver import deliver
 from actions.desk import Desk
 from actions.errors import Conflict, NotSignedIn
@@ -256,8 +256,8 @@ def test_nothing_moves_in_an_incident_that_is_closed(told_desk: Desk) -> None:
 def test_an_unsigned_report_moves_only_the_notice_of_the_address_that_it_names(told_desk: Desk) -> None:
     _, nids = sent(told_desk, 2)
     with told_desk.reading() as session:
-        at = session.get_one(Notice, nids[0])
-        content = unseal(told_desk.vault(session, at.incident_id), at.nid, at.content, at.content_sha256)
+        notice = session.get_one(Notice, nids[0])
+        content = open_notice(session, told_desk.vault(session, notice.incident_id), notice)
     for recipient in ("forged@example.org", content.to_address.upper()):
         keep_events(
             told_desk, [Told("sendgrid", nids[0], "bounced", clock.now(), "5.1.1", "", recipient, recipient=recipient)]
