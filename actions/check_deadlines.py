@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from actions import clock, journal
 from actions.desk import Desk
 from actions.escalate import escalate
+from actions.keep_holds import review_holds
 from actions.remind_managers import remind_managers
 from actions.send_alerts import send_alerts
 from actions.triggers import Wish, lost
@@ -43,6 +44,10 @@ def check_deadlines(desk: Desk) -> Checked:
             failures.append(failure)
     try:
         told += remind_managers(desk)
+    except Exception as failure:  # noqa: BLE001 - as above
+        failures.append(failure)
+    try:
+        review_holds(desk)
     except Exception as failure:  # noqa: BLE001 - as above
         failures.append(failure)
     sent = send_alerts(desk)

@@ -33,6 +33,8 @@ def decide(
 
     Raises Conflict without reasons, for a choice that cannot be, or while the same question is proposed already.
     """
+    if kind == "law_enforcement_restriction":
+        raise Conflict("To tell people later takes a ground, an extent and a review date: use 'forthwith hold back'.")
     with desk.act("decide", incident) as act:
         decision = propose(act, kind, about, choice, reasons, review_at=review_at)
         if not decision.needs_second:

@@ -10,7 +10,8 @@ from actions.append_facts import Known, append_facts
 from actions.desk import Act
 from actions.errors import Conflict, NotFound
 from actions.hand_over import give, taken
-from actions.open_task import end_tasks, open_task
+from actions.keep_holds import take_hold
+from actions.open_task import end_tasks
 from db.models import Decision, Obligation, Task
 
 NOT_RESTED_ON = ("risk", "events.", "filings.", "organisation.")
@@ -54,32 +55,6 @@ def _waiver(act: Act, decision: Decision) -> None:
         obligation.state, obligation.waiver_id = "waived", decision.id
 
 
-def _restriction(act: Act, decision: Decision) -> None:
-    """Restricted under the law, until it is lifted; its review is a task with a date."""
-    if decision.review_at is None or decision.review_at <= act.now:
-        raise Conflict(
-            "A restriction needs a review date in the future (--review-at): it lasts only as long as necessary."
-        )
-    lifted = decision.choice == "lifted"
-    append_facts(
-        act.desk,
-        act.session,
-        act.incident,
-        [_known(decision, "findings.telling_restricted", not lifted)],
-        act.now,
-        decision,
-    )
-    title = f"Review the restriction of decision {decision.number}: is it still necessary and proportionate?"
-    open_task(
-        act,
-        kind="check",
-        key=f"restriction:{decision.id}",
-        title=title,
-        why=decision.reasons,
-        due_at=decision.review_at,
-    )
-
-
 def obligations_of(act: Act, duty: str) -> list[Obligation]:
     """The obligations of this duty (``duty`` or ``duty@authority``). Raises NotFound."""
     name, _, authority = duty.partition("@")
@@ -100,7 +75,7 @@ EFFECTS: dict[str, Callable[[Act, Decision], None]] = {
     "risk": _risk,
     "awareness_change": _awareness,
     "waiver": _waiver,
-    "law_enforcement_restriction": _restriction,
+    "law_enforcement_restriction": take_hold,
     "exemption": exempt,
     "substitute_notice": substitute,
     "second_copy": settle_copies,

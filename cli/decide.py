@@ -11,7 +11,7 @@ from cli.door import Door, Reference, verb
 from cli.words import plain
 from db.models import Decision
 
-SHORT = {"awareness": "awareness_change", "restriction": "law_enforcement_restriction"}
+SHORT = {"awareness": "awareness_change"}
 Reasons = Annotated[str, typer.Option("--reasons", help="Why, in a sentence or more.", show_default=False)]
 
 
@@ -20,7 +20,7 @@ def decide(
     door: Door,
     incident: Reference,
     kind: Annotated[
-        str, typer.Argument(help="risk, awareness, restriction, or another kind of decision.", show_default=False)
+        str, typer.Argument(help="risk, awareness, or another kind of decision.", show_default=False)
     ],
     choice: Annotated[
         str, typer.Argument(help="What is decided: unlikely, risk or high; a time; a word.", show_default=False)

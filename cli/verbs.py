@@ -38,6 +38,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("people", "people:app", TELL, "Import, list and account for the people affected."),
     Verb("draft", "draft:draft", TELL, "Draw up now the reports and notices that are owed."),
     Verb("wave", "wave:app", TELL, "Show, release, pause, resume or stop a wave of notices."),
+    Verb("hold", "hold:app", TELL, "Keep people from being told for a while, where the law allows it."),
     Verb("approve", "approve:approve", TELL, "Approve the exact text of a report or a wave; never your own."),
     Verb("launch", "launch:launch", TELL, "Launch an approved wave of notices."),
     Verb("report", "report:app", TELL, "List, show and file reports to authorities."),

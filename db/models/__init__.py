@@ -4,6 +4,7 @@ from db.models.account import Account, AccountRole, Member, SignInTry, WebSessio
 from db.models.decision import Approval, Decision
 from db.models.event import Event
 from db.models.fact import Fact
+from db.models.hold import HeldKind, HeldPerson, Hold
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
 from db.models.intake import Intake
 from db.models.journal import JournalEntry, JournalHead
@@ -27,6 +28,9 @@ __all__ = [
     "Fact",
     "HandOver",
     "Heartbeat",
+    "HeldKind",
+    "HeldPerson",
+    "Hold",
     "Import",
     "Incident",
     "IncidentKey",

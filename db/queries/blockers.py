@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Decision, HandOver, Incident, Obligation, Report, Task
+from db.models import Decision, HandOver, Hold, Incident, Obligation, Report, Task
 from db.queries.numbers import Numbers, numbers
 from db.queries.owed import asks, is_owed
 
@@ -17,6 +17,7 @@ def blockers(session: Session, incident: Incident, people: Numbers | None = None
         *_reports(session, incident),
         *_tasks(session, incident),
         *_people(incident, people or numbers(session, incident.id)),
+        *_holds(session, incident),
     ]
 
 
@@ -61,3 +62,9 @@ def _tasks(session: Session, incident: Incident) -> Iterator[str]:
 def _people(incident: Incident, people: Numbers) -> Iterator[str]:
     if people.pending:
         yield f"{people.pending} of the people affected are not accounted for ('forthwith people balance {incident.reference}')"
+
+
+def _holds(session: Session, incident: Incident) -> Iterator[str]:
+    mine = sa.select(Hold).where(Hold.incident_id == incident.id, Hold.state == "stands")
+    for hold in session.scalars(mine.order_by(Hold.number)):
+        yield f"hold {hold.number} still keeps people from being told, until it is reviewed on {hold.review_at:%Y-%m-%d}"

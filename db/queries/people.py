@@ -14,6 +14,7 @@ from db.models import Decision, Import, Notice, Person
 from db.models.notice import LIVE
 from db.models.person import AFFECTED_KINDS
 from db.queries.balance import among
+from db.queries.held_back import is_held_back
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def waiting_to_be_told(
     after: int = 0,
     most: int | None = None,
 ) -> list[Person]:
-    """Those without a live notice, not covered by a decision that stands, by number from beyond *after*. The dead are among them."""
+    """Those without a live notice, neither covered by a decision nor held back by law, by number from beyond *after*. The dead are among them."""
     covered = sa.select(Decision.id).where(
         Decision.id.in_([Person.exemption_id, Person.substitute_id]), Decision.state == "stands"
     )
@@ -78,6 +79,7 @@ def waiting_to_be_told(
         Person.kind.in_(kinds),
         ~live.exists(),
         ~covered.exists(),
+        ~is_held_back(),
     )
     return list(session.scalars(query.order_by(Person.number).limit(most)))
 

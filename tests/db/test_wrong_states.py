@@ -83,6 +83,14 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         {"kind": "third_party", "circle": "victims"},
         {"kind": "guardian", "circle": "others"},
     ],
+    "ck_holds_says_why_it_is_proportionate": [{"proportionate": " "}],
+    "ck_holds_oral_says_who_and_when": [{"oral": True, "asked_at": NOW, "asked_by": " "}, {"oral": True}],
+    "ck_holds_reviewed_before_its_end": [{"ends_at": NOW.replace(year=2025)}],
+    "ck_holds_ended_says_when_and_why": [
+        {"state": state} | change
+        for state in ("lifted", "renewed", "lapsed")
+        for change in ({}, {"ended_at": NOW, "ended_because": " "})
+    ],
     "ck_attempts_an_exercise_stays_inside": [{"sealed": True, "channel": "sendgrid"}],
     "ck_attempts_what_is_real_leaves": [{"sealed": False, "channel": "sealed-email"}],
     "ck_notices_spoken_to_is_not_sent": [

@@ -21,7 +21,7 @@ def an_id(number: int) -> UUID:
 EXERCISE, INCIDENT, DRILL, OTHER = an_id(1), an_id(2), an_id(3), an_id(4)
 DECISION, APPROVAL, IMPORT, PERSON, FLAGGED = an_id(5), an_id(6), an_id(7), an_id(8), an_id(9)
 WAVE, NOTICE, ATTEMPT, OBLIGATION, TASK, RUNG, RECEIPT = (an_id(number) for number in range(10, 17))
-ACCOUNT, INTAKE = an_id(17), an_id(18)
+ACCOUNT, INTAKE, HOLD = an_id(17), an_id(18), an_id(19)
 HASHES = {"hash", "content_sha256"}
 
 # What a row does not say is filled in by its column's type, so that a new column does not break every test here.
@@ -57,6 +57,9 @@ ROWS: tuple[tuple[str, Row], ...] = (
         {"id": PERSON, "import_id": IMPORT, "number": 1, "row_key": b"1", "kind": "customer", "flags": "[]"},
     ),
     ("contact_points", {"person_id": PERSON, "digest": b"x", "kind": "email"}),
+    ("holds", {"id": HOLD, "extent": "people", "state": "proposed", "decision_id": DECISION}),
+    ("held_kinds", {"hold_id": HOLD, "kind": "customer"}),
+    ("held_people", {"hold_id": HOLD, "person_id": PERSON}),
     (
         "waves",
         {"id": WAVE, "circle": "others", "state": "launched", "approval_id": APPROVAL}

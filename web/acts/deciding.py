@@ -107,7 +107,7 @@ FORMS = (
                 choices={
                     kind: kind.replace("_", " ") + (" (needs a second person)" if kind in NEEDS_SECOND else "")
                     for kind in DECISION_KINDS
-                    if kind not in ("risk", "waiver", "awareness_change", "close")
+                    if kind not in ("risk", "waiver", "awareness_change", "law_enforcement_restriction", "close")
                 },
             ),
             Field("about", "About", required=False, hint="The duty, person or task; empty: the incident."),
