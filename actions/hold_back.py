@@ -46,9 +46,7 @@ def hold_back(desk: Desk, incident: UUID | str, terms: Terms) -> Hold:
         hold = _propose(act, terms, None)
         act.session.add_all([HeldKind(hold_id=hold.id, kind=kind) for kind in _kinds(terms)])
         ids = _people(act, terms.people)
-        act.session.add_all(
-            [HeldPerson(hold_id=hold.id, person_id=id_, incident_id=act.incident.id) for id_ in ids]
-        )
+        act.session.add_all([HeldPerson(hold_id=hold.id, person_id=id_, incident_id=act.incident.id) for id_ in ids])
     return hold
 
 
@@ -152,7 +150,9 @@ def _end(known: Ground, terms: Terms, renewed: Hold | None) -> datetime | None:
     if renewed is not None and not terms.oral:
         return None
     if not terms.oral or terms.asked_at is None:
-        raise Conflict(f"This ground is a request by word of mouth ({known.cite}): say --oral, --asked-by and --asked-at.")
+        raise Conflict(
+            f"This ground is a request by word of mouth ({known.cite}): say --oral, --asked-by and --asked-at."
+        )
     return terms.asked_at + timedelta(days=known.oral_days)
 
 

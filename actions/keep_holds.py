@@ -14,7 +14,7 @@ from actions.open_task import end_tasks, open_task
 from actions.redraft import drop
 from db.models import Decision, Hold, Notice, Person, Task, Wave
 from db.queries.facts import as_known
-from db.queries.held_back import about, standing
+from db.queries.held_back import about, holds_standing
 
 CALLED_BACK = ("drafted", "held", "queued")
 FINDING = "findings.telling_restricted"
@@ -63,9 +63,7 @@ def review_holds(desk: Desk) -> int:
 
 def _review(desk: Desk, incident_id: UUID) -> int:
     with desk.act("review_holds", incident_id) as act:
-        now = sa.select(Hold).where(
-            Hold.incident_id == incident_id, Hold.state == "stands", Hold.review_at <= act.now
-        )
+        now = sa.select(Hold).where(Hold.incident_id == incident_id, Hold.state == "stands", Hold.review_at <= act.now)
         due = act.session.scalars(now.order_by(Hold.number)).all()
         for hold in due:
             if hold.ends_at and hold.ends_at <= act.now:
@@ -76,7 +74,7 @@ def _review(desk: Desk, incident_id: UUID) -> int:
 
 
 def _ask(act: Act, hold: Hold) -> None:
-    held = {one.number: one.people for one in standing(act.session, act.incident.id)}
+    held = {one.number: one.people for one in holds_standing(act.session, act.incident.id)}
     open_task(
         act,
         kind="decide",

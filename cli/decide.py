@@ -19,9 +19,7 @@ Reasons = Annotated[str, typer.Option("--reasons", help="Why, in a sentence or m
 def decide(
     door: Door,
     incident: Reference,
-    kind: Annotated[
-        str, typer.Argument(help="risk, awareness, or another kind of decision.", show_default=False)
-    ],
+    kind: Annotated[str, typer.Argument(help="risk, awareness, or another kind of decision.", show_default=False)],
     choice: Annotated[
         str, typer.Argument(help="What is decided: unlikely, risk or high; a time; a word.", show_default=False)
     ],

@@ -12,7 +12,7 @@ from cli.door import Door, Number, Reference, verb
 from cli.paper import table
 from cli.words import plain
 from db.models import Hold
-from db.queries.held_back import holds_of, standing
+from db.queries.held_back import holds_of, holds_standing
 from rulebook.grounds import grounds
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,7 +26,7 @@ def list_holds(door: Door, incident: Reference) -> None:
     """List the holds there are and were, and how many people each keeps back now."""
     with door.desk() as desk, desk.reading() as session:
         found = find(session, incident)
-        holds, now = holds_of(session, found.id), {one.number: one for one in standing(session, found.id)}
+        holds, now = holds_of(session, found.id), {one.number: one for one in holds_standing(session, found.id)}
     told = [_told(hold) | {"people": now[hold.number].people if hold.number in now else 0} for hold in holds]
     if not told:
         door.answer({"holds": []}, "Nobody is held back by law.")

@@ -18,6 +18,7 @@ from actions.errors import Conflict
 from actions.flag_person import flag_person
 from actions.import_people import Progress as Heard
 from actions.import_people import import_people
+from actions.moments import spelt
 from actions.people_file import BadPeople
 from actions.read_script import read_notices
 from cli.decide import Reasons
@@ -27,6 +28,7 @@ from cli.words import count, plain
 from db.models import Notice
 from db.models.person import FLAGS
 from db.queries.balance import balance, by_kind
+from db.queries.held_back import holds_standing
 from db.queries.people import listed
 
 app = typer.Typer(no_args_is_help=True)
@@ -114,9 +116,15 @@ def show_balance(door: Door, incident: Reference) -> None:
         told = {"all": balance(session, found.id).as_json()} | {
             kind: one.as_json() for kind, one in by_kind(session, found.id)
         }
+        held = holds_standing(session, found.id)
     heads = ("who", *told["all"])
     rows = ((plain(kind), *(str(number) for number in numbers.values())) for kind, numbers in told.items())
-    door.answer({"incident": found.reference, "balance": told}, table(heads, rows, fixed=range(len(heads))))
+    later = [
+        f"Of those pending {one.people} are held back lawfully until the review of hold {one.number}, {spelt(one.review_at)}."
+        for one in held
+    ]
+    known = {"incident": found.reference, "balance": told, "held_back": [one.as_json() for one in held]}
+    door.answer(known, table(heads, rows, fixed=range(len(heads))), *later)
 
 
 @app.command("correct")

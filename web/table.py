@@ -1,7 +1,7 @@
 """All the ways in, in one table: what the application serves, and what the matrix of roles is made from."""
 
 from web import hooks
-from web.acts import deciding, ending, facts, knowing, people, telling, work
+from web.acts import deciding, ending, facts, holding, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
 from web.pages import accounts, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
@@ -13,6 +13,7 @@ FORMS: tuple[Form, ...] = (
     *work.FORMS,
     *people.FORMS,
     *telling.FORMS,
+    *holding.FORMS,
     *knowing.FORMS,
     *ending.FORMS,
 )

@@ -61,7 +61,7 @@ def holds_of(session: Session, incident_id: UUID) -> Sequence[Hold]:
     return session.scalars(sa.select(Hold).where(Hold.incident_id == incident_id).order_by(Hold.number)).all()
 
 
-def standing(session: Session, incident_id: UUID) -> list[Held]:
+def holds_standing(session: Session, incident_id: UUID) -> list[Held]:
     """The holds that stand, with how many people who are pending each keeps back."""
     query = sa.select(Hold).where(Hold.incident_id == incident_id, Hold.state == "stands").order_by(Hold.number)
     return [

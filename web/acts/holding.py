@@ -80,7 +80,9 @@ FORMS = (
                 required=False,
                 choices={kind: kind.replace("_", " ") for kind in AFFECTED_KINDS},
             ),
-            Field("people", "Only these people", required=False, hint="Their numbers. No kind and no number: everyone."),
+            Field(
+                "people", "Only these people", required=False, hint="Their numbers. No kind and no number: everyone."
+            ),
             Field("proportionate", "Why so far, and so long, is necessary and proportionate", "text"),
             REASONS,
             REVIEW,

@@ -17,6 +17,7 @@ from actions.read_script import read_notices, read_script
 from db.models import Incident
 from db.queries import work
 from db.queries.facts import history, standing
+from db.queries.held_back import holds_standing
 from db.queries.incidents import exercise_of
 from db.queries.journal import entries, verify
 from db.queries.notices import attempts_at, receipts_for
@@ -75,6 +76,7 @@ def people(visit: Visit) -> Response:
             "balance": everyone.as_json(),
             "by_kind": [(kind, one.as_json()) for kind, one in kinds.items()],
             "imports": imports(session, incident.id),
+            "held": holds_standing(session, incident.id),
         }
     return show(visit, "people.html", **words)
 
