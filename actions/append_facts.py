@@ -43,6 +43,7 @@ def append_facts(
     _check_times(new, now)
     check_known(before | values)
     _check_happened(values, now)
+    _check_worked_out(values)
     if decision is None:
         _check_awareness(before, values)
     number = next_number(session, incident.id)
@@ -96,6 +97,15 @@ def _check_happened(values: dict[str, Any], now: datetime) -> None:
     for name, value in values.items():
         if name.startswith(("events.", "filings.")) and value is not None and datetime.fromisoformat(value) > now:
             raise Conflict(f"{name}: {value} lies in the future; record it when it has happened.")
+
+
+def _check_worked_out(values: dict[str, Any]) -> None:
+    """One authority's full report says nothing about another's."""
+    if values.get("findings.reported_in_full"):
+        raise Conflict(
+            "Whether a report held everything is worked out for each authority from what was filed with it; "
+            "file that report ('forthwith report file') instead of recording findings.reported_in_full."
+        )
 
 
 def _check_awareness(before: dict[str, Any], values: dict[str, Any]) -> None:

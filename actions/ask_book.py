@@ -1,5 +1,6 @@
 """Asks a rulebook about an incident as it is known now; changes nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions.known import check_known
+from actions.reported import Recipient, knowing, recipient, reported_in_full
 from db.models import Incident, Obligation
 from db.queries.facts import as_known
 from rulebook.answer import Answer, Nearby
@@ -23,6 +25,12 @@ class Asked(NamedTuple):
 
     facts: Facts
     answers: tuple[Answer, ...]
+    told: Mapping[Recipient, bool]
+    """Whether a recipient of reports was told everything; each one's duties are asked about with that alone."""
+
+    def facts_for(self, answer: Answer) -> Facts:
+        """The facts on which this answer was given."""
+        return knowing(self.facts, self.told.get(recipient(answer)))
 
 
 def ask_book(session: Session, settings: Settings, incident: Incident, at: datetime, rules: Rulebook) -> Asked:
@@ -33,7 +41,18 @@ def ask_book(session: Session, settings: Settings, incident: Incident, at: datet
         individuals=settings.target_individuals_hours,
         update=settings.target_update_hours,
     )
-    return Asked(facts, answers(facts, rules, at=at, law_as_of=incident.law_as_of, targets=targets))
+    told = reported_in_full(session, incident.id)
+
+    def ask(everything: bool | None) -> tuple[Answer, ...]:
+        return answers(knowing(facts, everything), rules, at=at, law_as_of=incident.law_as_of, targets=targets)
+
+    own = {everything: {_key(one): one for one in ask(everything)} for everything in set(told.values())}
+    chosen = (own[told[recipient(one)]].get(_key(one), one) if recipient(one) in told else one for one in ask(None))
+    return Asked(facts, tuple(chosen), told)
+
+
+def _key(answer: Answer) -> tuple[str, str]:
+    return answer.duty, answer.authority or ""
 
 
 def nearby(session: Session, settings: Settings, incident: Incident, at: datetime) -> list[Nearby]:

@@ -56,7 +56,7 @@ def _keep(act: Act, asked: Asked, rules: Rulebook) -> tuple[int, list[str]]:
     """
     rows = act.session.scalars(sa.select(Obligation).where(Obligation.incident_id == act.incident.id))
     held = {(row.duty, row.authority): row for row in rows}
-    keeper = Keeper(act, asked.facts, rules, instants(asked, held))
+    keeper = Keeper(act, asked, rules, instants(asked, held))
     changed, spared = 0, []
     with act.session.no_autoflush:
         for answer in asked.answers:

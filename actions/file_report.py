@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
 
-from actions.append_facts import Known, append_facts
 from actions.approve_report import find_report
 from actions.desk import Act, Desk
 from actions.errors import Conflict
@@ -53,7 +52,7 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
                 late,
                 report.late_reasons,
             )
-        _follow(act, report, filed_at)
+        taken(act, "approval_to_filing")
         details = {
             "filed_at": filed_at,
             "channel": filing.channel,
@@ -125,11 +124,3 @@ def _receipt(act: Act, filing: Filing, filed_at: datetime) -> Receipt:
         at=filed_at,
         recorded_by=act.desk.actor,
     )
-
-
-def _follow(act: Act, report: Report, filed_at: datetime) -> None:
-    """What filing brings with it: the hand-over ends, and a report with nothing missing needs no further one."""
-    taken(act, "approval_to_filing")
-    if not lacking(report.content):
-        fact = Known("findings.reported_in_full", True, f"report {report.number}")
-        append_facts(act.desk, act.session, act.incident, [fact], act.now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from actions.ask_book import Asked
 from actions.desk import Act
 from actions.plan_rungs import plan_obligation
 from db.models import Obligation
@@ -17,8 +18,9 @@ from rulebook.library import Rulebook
 class Keeper:
     """Keeps the answers of one book for one incident."""
 
-    def __init__(self, act: Act, facts: Facts, rules: Rulebook, instants: Mapping[str, datetime]) -> None:
-        self.act, self.facts, self.rules, self.instants = act, facts, rules, instants
+    def __init__(self, act: Act, asked: Asked, rules: Rulebook, instants: Mapping[str, datetime]) -> None:
+        self.act, self.asked, self.rules, self.instants = act, asked, rules, instants
+        self.facts = asked.facts
 
     def renew(self, obligation: Obligation, answer: Answer) -> bool:
         """Bring an obligation up to date. Returns whether anything changed that is worth a journal entry."""
@@ -40,7 +42,8 @@ class Keeper:
 
     def _write(self, obligation: Obligation, answer: Answer) -> None:
         obligation.answer, obligation.because = answer.answer, answer.because
-        obligation.facts_used = {name: plain(_value(self.facts, name)) for name in answer.facts_used}
+        facts = self.asked.facts_for(answer)
+        obligation.facts_used = {name: plain(_value(facts, name)) for name in answer.facts_used}
         obligation.missing_facts = list(answer.missing_facts)
         if obligation.state in ("watching", "open"):
             self._apply(obligation, answer)
