@@ -1,31 +1,38 @@
 """Files a report: records that an approved report was sent, with its proof; lateness freezes at the first filing."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
 
 from actions.approve_report import find_report
+from actions.call_record import Call, record_of
 from actions.desk import Act, Desk
+from actions.dispatched import arrived, dispatch_of, end_about
 from actions.errors import Conflict
 from actions.hand_over import taken
 from actions.report_model import lacking
-from db.models import Obligation, Receipt, Report
+from db.models import Dispatch, Obligation, Receipt, Report
 
 MOST_BYTES = 20_000_000
+CHANNELS = ("portal", "email", "phone")
 
 
 @dataclass(frozen=True)
 class Filing:
-    """What the person who filed says: where, when, under which reference, and the proof (a file's name and bytes)."""
+    """What the person who filed says: where, when, under which reference, and the proof (a file's name and bytes).
+
+    A telephone call is its own proof once it says who spoke with whom. What was sent from here knows its own moment.
+    """
 
     channel: str
     reference: str
-    proof_name: str
-    proof: bytes
+    proof_name: str = ""
+    proof: bytes = field(default=b"", repr=False)
     filed_at: datetime | None = None
     late_reasons: str = ""
+    call: Call | None = None
 
 
 def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -> Report:
@@ -34,41 +41,72 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
     """
     with desk.act("file_report", incident) as act:
         report = find_report(act, number)
-        obligation = act.session.get_one(Obligation, report.obligation_id)
-        filed_at = filing.filed_at or act.now
-        _check(act, report, filing, filed_at)
-        first = obligation.state != "met"
-        late = _late(obligation, filed_at, filing, first=first)
-        receipt = _receipt(act, filing, filed_at)
-        act.session.add(receipt)
-        act.session.flush()
-        report.state, report.filed_at, report.filed_by, report.channel = "filed", filed_at, desk.actor, filing.channel
-        report.authority_reference, report.receipt_id = filing.reference.strip(), receipt.id
-        report.late, report.late_reasons = late, filing.late_reasons.strip()
-        if first and (report.stage == "initial" or not lacking(report.content)):
-            obligation.state, obligation.met_at, obligation.late, obligation.late_reasons = (
-                "met",
-                filed_at,
-                late,
-                report.late_reasons,
-            )
-        taken(act, "approval_to_filing")
-        details = {
-            "filed_at": filed_at,
-            "channel": filing.channel,
-            "reference": report.authority_reference,
-            "proof": receipt.sha256,
-            "late": late,
-        }
-        act.journal(
-            f"report {number}",
-            duty=obligation.duty,
-            content=report.content_sha256,
-            late_reasons=report.late_reasons,
-            **details,
-        )
+        dispatch = dispatch_of(act, report)
+        filing = _as_sent(report, dispatch, filing) if dispatch else filing
+        if filing.channel not in CHANNELS:
+            raise Conflict(f"A report goes by portal, email or phone; {filing.channel!r} is none of them.")
+        receipt = record_filing(act, report, filing, desk.actor)
+        if dispatch is not None:
+            arrived(act, dispatch, receipt)
         act.ask_for("respond", because=f"report {number} was filed")
     return report
+
+
+def record_filing(act: Act, report: Report, filing: Filing, by: str) -> Receipt:
+    """Within an act that is under way: the report is filed, and the duty it answers met for the first time. Raises Conflict."""
+    obligation = act.session.get_one(Obligation, report.obligation_id)
+    filed_at = filing.filed_at or act.now
+    filing = _with_record(report, filing, filed_at, by)
+    _check(act, report, filing, filed_at)
+    first = obligation.state != "met"
+    late = _late(obligation, filed_at, filing, first=first)
+    receipt = _receipt(act, filing, filed_at, by)
+    report.state, report.filed_at, report.filed_by, report.channel = "filed", filed_at, by, filing.channel
+    report.authority_reference, report.receipt_id = filing.reference.strip(), receipt.id
+    report.late, report.late_reasons = late, filing.late_reasons.strip()
+    if first and (report.stage == "initial" or not lacking(report.content)):
+        obligation.state, obligation.met_at = "met", filed_at
+        obligation.late, obligation.late_reasons = late, report.late_reasons
+    taken(act, "approval_to_filing")
+    end_about(act, report, "it is filed")
+    _tell(act, report, obligation, receipt)
+    return receipt
+
+
+def refuse_late(obligation: Obligation, at: datetime, reasons: str) -> bool:
+    """Whether that moment is late for this duty. Raises Conflict when it is, and no reasons are given."""
+    late = obligation.due_at is not None and at > obligation.due_at
+    if late and not reasons.strip():
+        raise Conflict(
+            f"This is late: the limit of {obligation.duty} passed at {obligation.due_at:%d %B %Y %H:%M} UTC. "
+            f"{obligation.citation} wants the reasons for the delay; pass --late-reasons."
+        )
+    return late
+
+
+def _as_sent(report: Report, dispatch: Dispatch, filing: Filing) -> Filing:
+    """What was sent from here was filed when it was handed over; what came back proves it."""
+    if dispatch.handed_over_at is None or dispatch.state not in ("accepted", "unknown"):
+        raise Conflict(
+            f"Report {report.number} is on its way by {dispatch.way} ({dispatch.state}); wait until it has left."
+        )
+    if filing.channel != dispatch.way or filing.filed_at not in (None, dispatch.handed_over_at):
+        raise Conflict(
+            f"Report {report.number} went by {dispatch.way} at {dispatch.handed_over_at:%d %B %Y %H:%M} UTC: record what came "
+            f"back as --channel {dispatch.way} without a time, or say with 'forthwith report not-sent' that it did not arrive."
+        )
+    reasons = filing.late_reasons or dispatch.late_reasons
+    return Filing(
+        filing.channel, filing.reference, filing.proof_name, filing.proof, dispatch.handed_over_at, reasons, filing.call
+    )
+
+
+def _with_record(report: Report, filing: Filing, filed_at: datetime, by: str) -> Filing:
+    """A call's record is its proof; one that says nothing of who took the report is none."""
+    if filing.channel != "phone":
+        return filing
+    name, record = record_of(report, filing.call, filing.reference, filed_at, by, filing.proof)
+    return Filing(filing.channel, filing.reference, name, record, filing.filed_at, filing.late_reasons)
 
 
 def _check(act: Act, report: Report, filing: Filing, filed_at: datetime) -> None:
@@ -76,8 +114,6 @@ def _check(act: Act, report: Report, filing: Filing, filed_at: datetime) -> None
     if report.state != "approved":
         how = "it must be approved by someone else first" if report.state == "draft" else "it cannot be filed again"
         raise Conflict(f"Report {number} is {report.state}; {how}.")
-    if filing.channel not in ("portal", "email", "phone"):
-        raise Conflict(f"A report goes by portal, email or phone; {filing.channel!r} is none of them.")
     if not filing.reference.strip():
         raise Conflict("Filed without the authority's reference is not filed: pass --reference.")
     if not filing.proof:
@@ -102,18 +138,12 @@ def _late(obligation: Obligation, filed_at: datetime, filing: Filing, *, first: 
     """Whether it is late, which needs reasons; frozen at the first filing."""
     if not first:
         return bool(obligation.late) and bool(filing.late_reasons.strip())
-    late = obligation.due_at is not None and filed_at > obligation.due_at
-    if late and not filing.late_reasons.strip():
-        raise Conflict(
-            f"This is late: the limit of {obligation.duty} passed at {obligation.due_at:%d %B %Y %H:%M} UTC. "
-            f"{obligation.citation} wants the reasons for the delay; pass --late-reasons."
-        )
-    return late
+    return refuse_late(obligation, filed_at, filing.late_reasons)
 
 
-def _receipt(act: Act, filing: Filing, filed_at: datetime) -> Receipt:
+def _receipt(act: Act, filing: Filing, filed_at: datetime, by: str) -> Receipt:
     sha256 = hashlib.sha256(filing.proof).hexdigest()
-    return Receipt(
+    receipt = Receipt(
         incident_id=act.incident.id,
         about="report",
         kind="acknowledgement",
@@ -122,5 +152,20 @@ def _receipt(act: Act, filing: Filing, filed_at: datetime) -> Receipt:
         sha256=sha256,
         proof=act.vault.seal(filing.proof, f"receipts/proof/{sha256}"),
         at=filed_at,
-        recorded_by=act.desk.actor,
+        recorded_by=by,
     )
+    act.session.add(receipt)
+    act.session.flush()
+    return receipt
+
+
+def _tell(act: Act, report: Report, obligation: Obligation, receipt: Receipt) -> None:
+    details = {
+        "filed_at": report.filed_at,
+        "channel": report.channel,
+        "reference": report.authority_reference,
+        "proof": receipt.sha256,
+        "late": report.late,
+        "late_reasons": report.late_reasons,
+    }
+    act.journal(f"report {report.number}", duty=obligation.duty, content=report.content_sha256, **details)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from channels.outcome import Channel
+from channels.authority import Authority, AuthoritySettings
+from channels.outcome import Channel, Halt
 from channels.sealed import sealed_ways
 from channels.sendgrid import SendGridSettings
 from channels.smtp import SmtpSettings
@@ -16,6 +17,16 @@ def channels_of(settings: Settings, exercise: Exercise | None) -> dict[str, Chan
     if exercise is not None:
         return sealed_ways(Path(exercise.folder))
     return ways(_chosen(settings))
+
+
+def report_channel(settings: Settings, exercise: Exercise | None, way: str, authority: str) -> Channel:
+    """What carries a report this way. In an exercise either way ends in its folder. Raises Halt where nothing is configured."""
+    if exercise is not None or way == "email":
+        return channels_of(settings, exercise)["email"]
+    url, token = settings.authority_machines.get(authority), settings.authority_tokens.get(authority)
+    if url is None:
+        raise Halt("the settings name no machine of this authority")
+    return Authority(AuthoritySettings(url, token.get_secret_value() if token else ""))
 
 
 def _chosen(settings: Settings) -> ChannelSettings:

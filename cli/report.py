@@ -5,13 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
+from actions.call_record import Call
 from actions.desk import Desk, find
 from actions.errors import Conflict, NotFound
 from actions.file_report import Filing, file_report
 from actions.moments import left, read_moment, short, spelt
+from actions.phone_script import phone_script
 from actions.withdraw_report import withdraw_report
 from cli.door import Door, Number, Reference, verb
 from cli.paper import pairs, table
+from cli.send_report import send, take_back
 from cli.words import banner, plain, present
 from db.models import Obligation, Report
 from db.queries import work
@@ -20,6 +23,8 @@ from notices.filled import read_back
 from notices.sheet import sheet as copy_sheet
 
 app = typer.Typer(no_args_is_help=True)
+app.command("send")(send)
+app.command("not-sent")(take_back)
 
 
 @app.command("list")
@@ -58,6 +63,7 @@ def show_report(
     sheet: Annotated[
         bool, typer.Option("--sheet", help="The whole sheet for typing into the authority's form.")
     ] = False,
+    script: Annotated[bool, typer.Option("--script", help="The script for giving it by telephone.")] = False,
 ) -> None:
     """Show one report: its state, what it lacks, and the words to be approved."""
     with door.desk() as desk, desk.reading() as session:
@@ -70,6 +76,8 @@ def show_report(
     words = (
         copy_sheet(read_back(report.content))
         if sheet
+        else phone_script(door.settings, report, duty)
+        if script
         else f"'--sheet' shows every answer; '--pdf FILE' writes the PDF ({len(report.pdf):,} bytes)."
     )
     door.answer(_told(report, duty) | {"content": report.content}, *top, about, words)
@@ -89,12 +97,16 @@ def file(
     channel: Annotated[str, typer.Option(help="portal, email or phone.")] = "portal",
     filed_at: Annotated[str | None, typer.Option(help="When it was sent.", show_default="now")] = None,
     late_reasons: Annotated[str, typer.Option(help="Why it is late, if it is.", show_default=False)] = "",
+    spoken_to: Annotated[str, typer.Option(help="By phone: who took it.", show_default=False)] = "",
+    number_called: Annotated[str, typer.Option(help="By phone: on which number.", show_default=False)] = "",
+    note: Annotated[str, typer.Option(help="By phone: what was said.", show_default=False)] = "",
 ) -> None:
-    """Record that an approved report was sent, with its proof."""
-    name, held = _proof(proof)
+    """Record that an approved report was sent, with its proof; a call is its own proof."""
+    name, held = ("", b"") if channel == "phone" and proof is None else _proof(proof)
+    call = Call(spoken_to, number_called, note) if channel == "phone" else None
     moment = read_moment(filed_at, "--filed-at") if filed_at else None
     with door.desk() as desk:
-        report = file_report(desk, incident, number, Filing(channel, reference, name, held, moment, late_reasons))
+        report = file_report(desk, incident, number, Filing(channel, reference, name, held, moment, late_reasons, call))
         _, duty = _of(desk, incident, number)
         how = "LATE, with the reasons on record" if report.late else "in time"
         sentence = f"Report {number} is filed {how}: {spelt(report.filed_at or duty.born_at or report.drafted_at, duty.time_zone)}, reference {report.authority_reference}."

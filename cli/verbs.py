@@ -41,7 +41,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("hold", "hold:app", TELL, "Keep people from being told for a while, where the law allows it."),
     Verb("approve", "approve:approve", TELL, "Approve the exact text of a report or a wave; never your own."),
     Verb("launch", "launch:launch", TELL, "Launch an approved wave of notices."),
-    Verb("report", "report:app", TELL, "List, show and file reports to authorities."),
+    Verb("report", "report:app", TELL, "List, show, send and file reports to authorities."),
     Verb("close", "close:close", PROVE, "Close an incident in which nothing is left undone."),
     Verb("timeline", "timeline:timeline", PROVE, "Show who did what when, from the journal."),
     Verb("verify", "verify:verify", PROVE, "Check that the record was not tampered with."),

@@ -1,7 +1,8 @@
-"""Settles what became of each notice: unknown sends by evidence, bounces to the next channel, silence to the ladder."""
+"""Settles what became of each notice and report: unknown sends by evidence, bounces to the next channel, silence to the ladder."""
 
 from prefect import flow
 
+from actions.hand_in import hand_in
 from actions.reconcile import reconcile as settle
 from flows.guard import guarded
 from flows.run import at_desk, readable
@@ -12,3 +13,4 @@ from flows.run import at_desk, readable
 async def reconcile() -> None:
     """Settle what the evidence allows and leave the rest for a person. Safe to run at any time."""
     await at_desk(settle)
+    await at_desk(hand_in)

@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from actions.assess import assess as answer_duties
 from actions.contain import contain as open_measures
 from actions.desk import Desk
+from actions.hand_in import hand_in
 from actions.prepare_notices import prepare_notices as draft_notices
 from actions.prepare_reports import prepare_reports as draft_reports
 from actions.step import step
@@ -48,9 +49,15 @@ def _a_step(name: str, action: Callable[[Desk, UUID], object]) -> Step:
     return a_step
 
 
+def _reports(desk: Desk, incident_id: UUID) -> None:
+    """What is owed is drawn up; what was approved and is to be sent is handed over, or asked after."""
+    draft_reports(desk, incident_id)
+    hand_in(desk, incident_id)
+
+
 assess_incident = _a_step("assess", answer_duties)
 contain_incident = _a_step("contain", open_measures)
-prepare_reports = _a_step("report_to_regulator", draft_reports)
+prepare_reports = _a_step("report_to_regulator", _reports)
 prepare_notices = _a_step("notify_victims", draft_notices)
 
 

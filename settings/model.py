@@ -84,6 +84,13 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How SMTP is protected; none only on loopback."
     )
+    authority_machines: dict[str, str] = Field(
+        {},
+        description="Where an authority takes reports by machine (JSON over HTTPS), by its key in the rulebook, such as uk/ico.",
+    )
+    authority_tokens: dict[str, SecretStr] = Field(
+        {}, description="The token for an authority's machine, by the same key."
+    )
     window: int = Field(
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )

@@ -1,10 +1,11 @@
 """All the ways in, in one table: what the application serves, and what the matrix of roles is made from."""
 
 from web import hooks
-from web.acts import deciding, ending, facts, holding, knowing, people, telling, work
+from web.acts import deciding, ending, facts, filing, holding, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
 from web.pages import accounts, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
+from web.pages import filing as filing_pages
 from web.routes import Route
 
 FORMS: tuple[Form, ...] = (
@@ -14,6 +15,7 @@ FORMS: tuple[Form, ...] = (
     *people.FORMS,
     *telling.FORMS,
     *holding.FORMS,
+    *filing.FORMS,
     *knowing.FORMS,
     *ending.FORMS,
 )
@@ -29,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     *incident.ROUTES,
     *parts.ROUTES,
     *texts.ROUTES,
+    *filing_pages.ROUTES,
     *accounts.ROUTES,
     *hooks.ROUTES,
     *(route for form in FORMS for route in routes_of(form)),

@@ -15,6 +15,7 @@ _WAYS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (r"wave release (?P<reference>\S+) (?P<number>\d+)", "release-wave", {}),
 )
 _PAGES = (
+    (r"report show (?P<reference>\S+) (?P<number>\d+)", "/incidents/{reference}/reports/{number}"),
     (r"approve (?P<reference>\S+) report (?P<number>\d+)", "/incidents/{reference}/reports/{number}"),
     (r"approve (?P<reference>\S+) wave (?P<number>\d+)", "/incidents/{reference}/waves/{number}"),
     (r"task script (?P<reference>\S+) (?P<number>\d+)", "/incidents/{reference}/tasks/{number}/script"),

@@ -2,6 +2,7 @@
 
 from db.models.account import Account, AccountRole, Member, SignInTry, WebSession
 from db.models.decision import Approval, Decision
+from db.models.dispatch import Dispatch
 from db.models.event import Event
 from db.models.fact import Fact
 from db.models.hold import HeldKind, HeldPerson, Hold
@@ -23,6 +24,7 @@ __all__ = [
     "Attempt",
     "ContactPoint",
     "Decision",
+    "Dispatch",
     "Event",
     "Exercise",
     "Fact",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Decision, HandOver, Incident, Notice, Obligation, Report, Task, Wave
+from db.queries.dispatches import under_way
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,16 @@ def _reports(session: Session, incident: Incident) -> list[Waiting]:
         .join(Obligation, Report.obligation_id == Obligation.id)
         .where(Report.incident_id == incident.id, Report.state.in_(("draft", "approved")))
     )
-    found = []
+    found, leaving = [], under_way(session, incident.id)
     for row, due_at in rows.tuples():
         what = f"report {row.number} ({row.stage.replace('_', ' ')})"
         if row.state == "draft":
             command = f"forthwith approve {incident.reference} report {row.number}"
             found.append(Waiting(f"approval of {what}", f"someone other than {row.drafted_by}", due_at, command))
-        else:
+        elif leaving.get(row.id) in ("queued", "sending"):
+            command = f"forthwith report show {incident.reference} {row.number}"
+            found.append(Waiting(f"{what} on its way to the authority", "the respond flow", due_at, command))
+        elif row.id not in leaving:
             command = f"forthwith report file {incident.reference} {row.number}"
             found.append(Waiting(f"filing of {what}", incident.owner or "anyone", due_at, command))
     return found

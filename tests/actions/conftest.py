@@ -13,6 +13,11 @@ from tests.events import SIGNER, through
 from tests.fakes import sendgrid
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.ledger import an_incident_with, customers, launched
+from tests.conftest import MANAGER, Time
+from tests.fakes import authority, sendgrid
+from tests.fakes.authority import FakeAuthority
+from tests.fakes.sendgrid import FakeSendGrid
+from tests.filing import an_approved
 
 
 @pytest.fixture
@@ -56,4 +61,25 @@ def told_desk(deaf_desk: Desk) -> Iterator[Desk]:
     """The same desk, at which SendGrid's events are heard."""
     settings = deaf_desk.settings.model_copy(update={"sendgrid_webhook_key": SIGNER.key})
     with Desk(settings, MANAGER, database=deaf_desk.database) as made:
+        yield made
+
+
+@pytest.fixture
+def approved(desk: Desk, officer: Desk, time: Time) -> Desk:
+    """An incident whose preliminary report is approved."""
+    return an_approved(desk, officer)
+
+
+@pytest.fixture
+def machine() -> Iterator[FakeAuthority]:
+    with authority.running() as running:
+        yield running
+
+
+@pytest.fixture
+def wired(approved: Desk, settings: Settings, machine: FakeAuthority) -> Iterator[Desk]:
+    """The manager's desk, with the authority's machine in the settings."""
+    token = type(settings.smtp_password)(authority.TOKEN)
+    changes = {"authority_machines": {"uk/ico": machine.url}, "authority_tokens": {"uk/ico": token}}
+    with Desk(settings.model_copy(update=changes), MANAGER, database=approved.database) as made:
         yield made

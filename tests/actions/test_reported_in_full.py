@@ -22,9 +22,7 @@ REF = "FW-2026-0001"
 def two_countries(desk: Desk, time: Time) -> Desk:
     """A controller established in Britain and in France, with customers in both."""
     changes = {"people__GB": 15, "people__FR": 20, "organisation__establishments": ["GB", "FR"]}
-    an_incident(
-        desk, organisation__roles=["controller"], purposes=None, kinds=["customer"], data=["name"], **changes
-    )
+    an_incident(desk, organisation__roles=["controller"], purposes=None, kinds=["customer"], data=["name"], **changes)
     assess(desk, REF)
     prepare_reports(desk, REF)
     return desk

@@ -130,6 +130,36 @@ def test_a_report_goes_from_draft_to_proof(owed: Path, tmp_path: Path) -> None:
     refused("cannot be filed again", "report", "file", REF, number, "--reference", "IC-1", "--proof", str(proof))
 
 
+def test_a_report_is_sent_once_and_filed_by_the_authoritys_answer(owed: Path, tmp_path: Path) -> None:
+    [number] = [str(one["number"]) for one in done("report", "list", REF)["reports"] if one["duty"] == "uk-gdpr-33-1"]
+    refused("must approve it", "report", "send", REF, number)
+    done("approve", REF, "report", number, *APPROVER)
+    refused("name no machine", "report", "send", REF, number, "--by", "machine")
+    refused("needs reasons", "report", "send", REF, number, "--to", "desk@example.org")
+    refused("was not sent from here", "report", "not-sent", REF, number, "--because", "x")
+    sent = done("report", "send", REF, number)["dispatch"]
+    assert (sent["state"], sent["address"], sent["source"]) == ("accepted", "casework@ico.org.uk", "rulebook")
+    refused("never sent twice", "report", "send", REF, number)
+    proof = tmp_path / "answer.eml"
+    proof.write_bytes(b"From: casework@ico.org.uk\r\n\r\nWe have it.")
+    refused("not-sent", "report", "file", REF, number, "--reference", "IC-1", "--proof", str(proof))
+    email = ("--channel", "email", "--reference", "IC-1")
+    refused("needs proof", "report", "file", REF, number, *email)
+    filed = done("report", "file", REF, number, *email, "--proof", str(proof))["report"]
+    assert filed["filed_at"] == sent["handed_over_at"]
+    refused("that stands", "report", "not-sent", REF, number, "--because", "x")
+
+
+def test_a_report_is_given_by_telephone_with_a_script_and_a_record(owed: Path) -> None:
+    [number] = [str(one["number"]) for one in done("report", "list", REF)["reports"] if one["duty"] == "uk-gdpr-33-1"]
+    assert "BEGIN BY SAYING" in call("report", "show", REF, number, "--script").out
+    done("approve", REF, "report", number, *APPROVER)
+    phone = ("--channel", "phone", "--reference", "IC-7")
+    refused("--spoken-to", "report", "file", REF, number, *phone)
+    who = ("--spoken-to", "Sam Sample", "--number-called", "0303 123 1113")
+    assert done("report", "file", REF, number, *phone, *who)["report"]["channel"] == "phone"
+
+
 def test_a_late_report_wants_its_reasons(owed: Path, tmp_path: Path, time: Time) -> None:
     [number] = [str(one["number"]) for one in done("report", "list", REF)["reports"] if one["duty"] == "uk-gdpr-33-1"]
     done("approve", REF, "report", number, *APPROVER)

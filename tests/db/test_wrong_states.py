@@ -18,6 +18,7 @@ from tests.db.world import (
     NOW,
     OTHER,
     PERSON,
+    RECEIPT,
     an_id,
     fill,
     insert,
@@ -26,6 +27,7 @@ from tests.db.world import (
 
 NEW = an_id(99)
 CANARY = {"canary_size": 1, "hold_until": NOW}
+LEFT = {"sent": b"x", "sent_sha256": "ab" * 32, "handed_over_at": NOW}
 SETTLED = {"settled_at": NOW, "settled_by": "x"}
 
 REFUSED: dict[str, list[dict[str, Any]]] = {
@@ -115,6 +117,22 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         {"stage": "withdrawal", "follows_id": an_id(23), "reasons": " "},
         {"stage": "withdrawal", "follows_id": None, "reasons": "the discs were empty"},
     ],
+    "ck_dispatches_typed_address_has_reasons": [{"source": "typed", "reasons": " "}],
+    "ck_dispatches_bytes_are_kept_first": [
+        {"state": "sending"},
+        {"state": "sending", "sent": b"x", "sent_sha256": "ab" * 32},
+        {"state": "unknown", "sent": b"x", "handed_over_at": NOW, "settled_at": NOW},
+        {
+            "state": "accepted",
+            "sent_sha256": "ab" * 32,
+            "handed_over_at": NOW,
+            "settled_at": NOW,
+            "receipt_id": RECEIPT,
+        },
+    ],
+    "ck_dispatches_accepted_with_receipt": [LEFT | {"state": "accepted", "settled_at": NOW}],
+    "ck_dispatches_settled_says_when": [{"state": "rejected"}, LEFT | {"state": "unknown"}],
+    "ck_dispatches_handed_over_after_asked": [LEFT | {"state": "sending", "handed_over_at": NOW.replace(year=2025)}],
     "ck_receipts_about_a_notice": [{"about": "notice"}],
     "ck_receipts_about_a_report": [{"notice_id": NOTICE}],
     "ck_tasks_ended_by_someone": [{"state": "done"}, {"state": "done", "ended_at": NOW, "ended_by": "x"}],
@@ -173,6 +191,8 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("two_attempts_in_flight", "attempts", {"id": NEW, "number": 2}),
     ("two_rows_for_one_duty_and_authority", "obligations", {"id": NEW}),
     ("one_piece_of_work_opened_twice", "tasks", {"id": NEW, "number": 2}),
+    ("a_report_that_may_have_arrived_sent_once_more", "dispatches", {"id": NEW}),
+    ("a_sealed_report_sent_for_a_real_incident", "dispatches", {"id": NEW, "report_id": NEW, "sealed": True}),
     ("one_rung_told_twice_to_one_recipient", "alerts", {"id": NEW}),
     ("one_wish_for_a_run_written_twice", "triggers", {"id": NEW}),
     ("an_approval_of_the_same_text_twice", "approvals", {"id": NEW}),

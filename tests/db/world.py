@@ -87,6 +87,11 @@ ROWS: tuple[tuple[str, Row], ...] = (
         | {"filed_at": NOW, "filed_by": "manager@example.org", "channel": "portal", "receipt_id": RECEIPT}
         | {"late": False, "late_reasons": ""},
     ),
+    (
+        "dispatches",
+        {"id": an_id(27), "report_id": an_id(23), "approval_id": APPROVAL, "way": "email", "source": "rulebook"}
+        | {"state": "queued"},
+    ),
     ("triggers", {"id": an_id(24), "key": "k"}),
     ("events", {"id": an_id(27), "same_key": b"s" * 32, "kind": "bounced", "nid": NOTICE}),
     ("accounts", {"id": ACCOUNT, "name": "manager@example.org", "password_hash": "$argon2id$x"}),

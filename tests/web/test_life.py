@@ -140,6 +140,41 @@ def test_a_report_goes_from_draft_to_proof(owed: str, manager: Browser, officer:
     refuses(manager, "file-report", "empty", **(file | empty))
     assert "is filed" in manager.do(REF, "file-report", late_reasons="Found late.", **file)
     refuses(manager, "file-report", "cannot be filed again", late_reasons="Found late.", **file)
+    assert manager.get(f"/incidents/{REF}/reports/{number}/proof").content == PDF[1], "the proof comes back as it was"
+
+
+def test_a_report_is_sent_once_and_filed_by_the_authoritys_answer(
+    owed: str, manager: Browser, officer: Browser, refuses: Refuses
+) -> None:
+    number = number_of(manager.page(f"/incidents/{REF}"), "reports", "uk-gdpr-33-1")
+    late = {"late_reasons": "Found late."}
+    sending = {"number": number, "way": "email", **late}
+    refuses(manager, "send-report", "must approve it", **sending)
+    text = officer.page(f"/incidents/{REF}/reports/{number}").form("/do/approve-report").fields["text"]
+    officer.do(REF, "approve-report", number=number, text=text)
+    refuses(manager, "send-report", "needs reasons", to="desk@example.org", **sending)
+    refuses(manager, "not-sent", "was not sent from here", number=number, because="It came back.")
+    assert "was given to" in manager.do(REF, "send-report", **sending)
+    refuses(manager, "send-report", "never sent twice", **sending)
+    assert "exactly what was sent" in manager.page(f"/incidents/{REF}/reports/{number}").words
+    assert b"casework@ico.org.uk" in manager.get(f"/incidents/{REF}/reports/{number}/sent").content
+    answer = {"number": number, "authority_reference": "IC-1", "files": {"proof": PDF}}
+    refuses(manager, "file-report", "not-sent", channel="portal", **answer, **late)
+    assert "is filed" in manager.do(REF, "file-report", channel="email", **answer)
+
+
+def test_a_report_is_copied_into_a_portal_or_read_out_by_someone_who_never_saw_it(
+    owed: str, manager: Browser, officer: Browser, refuses: Refuses
+) -> None:
+    number = number_of(manager.page(f"/incidents/{REF}"), "reports", "uk-gdpr-33-1")
+    sheet = manager.page(f"/incidents/{REF}/reports/{number}/copy").words
+    assert "go on to the next part" in sheet and STORY["story.what_happened"] in sheet
+    assert "BEFORE YOU HANG UP" in manager.get(f"/incidents/{REF}/reports/{number}/script").text
+    text = officer.page(f"/incidents/{REF}/reports/{number}").form("/do/approve-report").fields["text"]
+    officer.do(REF, "approve-report", number=number, text=text)
+    call = {"number": number, "channel": "phone", "authority_reference": "IC-7", "late_reasons": "Found late."}
+    refuses(manager, "file-report", "needs its record", **call)
+    assert "is filed" in manager.do(REF, "file-report", spoken_to="Sam Sample", number_called="0303 123 1113", **call)
 
 
 def test_a_wave_is_approved_by_another_launched_paused_and_stopped(

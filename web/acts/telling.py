@@ -7,7 +7,6 @@ from actions.approve_wave import approve_wave
 from actions.assess import assess
 from actions.contain import contain
 from actions.draft_wave import draft_wave
-from actions.file_report import Filing, file_report
 from actions.launch import launch
 from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
@@ -17,7 +16,6 @@ from actions.withdraw_report import withdraw_report
 from db.models.person import AFFECTED_KINDS
 from web.forms import Field, Form
 from web.roles import APPROVERS, WORKERS
-from web.uploads import proof_of
 from web.visit import Visit
 
 NUMBER = Field("number", "Wave", "number")
@@ -25,7 +23,6 @@ WHY = Field("reasons", "Reasons", "text")
 TEXT = Field(
     "text", "Exactly this text", hint="Its hash, as you read it. If the text has changed since, nothing is approved."
 )
-CHANNELS = {"portal": "The authority's portal", "email": "E-mail", "phone": "Telephone"}
 
 
 def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -85,14 +82,6 @@ def stop(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """Send nothing more, ever."""
     stop_wave(visit.desk(), reference, said["number"], said["reasons"])
     return f"Wave {said['number']} is stopped; what had not left is cancelled."
-
-
-def file(visit: Visit, reference: str, said: dict[str, Any]) -> str:
-    """Record that a report was filed, with its proof."""
-    name, proof = proof_of(said["proof"])
-    filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], said["late_reasons"])
-    report = file_report(visit.desk(), reference, said["number"], filing)
-    return f"Report {report.number} is filed, LATE." if report.late else f"Report {report.number} is filed, in time."
 
 
 def withdraw(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -199,21 +188,5 @@ FORMS = (
         (Field("number", "Report", "number"), WHY),
         part="reports",
         grave=True,
-    ),
-    Form(
-        "file-report",
-        "Record that a report was filed",
-        "Filed means that there is proof. The time is when it reached the authority; a late one needs its reasons.",
-        file,
-        (
-            Field("number", "Report", "number"),
-            Field("channel", "Filed by", "choice", choices=CHANNELS),
-            Field("at", "Filed at", "moment", required=False, hint="Empty: now."),
-            Field("authority_reference", "The authority's reference"),
-            Field("proof", "Proof of receipt", "file", hint="A PDF, picture, e-mail or text, 10 MB at most."),
-            Field("late_reasons", "Why it is late, if it is", "text", required=False),
-        ),
-        part="reports",
-        largest=11_000_000,
     ),
 )

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from actions.addresses import mail_of, takes_by_machine
 from actions.content import Content
 from actions.errors import NotFound
 from actions.read_script import read_notices
 from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
 from db.queries import work
+from db.queries.dispatches import dispatches_of
 from db.queries.incidents import exercise_of
 from db.queries.notices import channels_of, progress, wave_by_number, waves_of
 from notices.filled import read_back
@@ -140,6 +142,9 @@ def report(visit: Visit) -> Response:
             "before": before,
             "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
             "receipt": work.receipt(session, found.receipt_id),
+            "dispatches": dispatches_of(session, found.id),
+            "mail": mail_of(duty.authority),
+            "machine": takes_by_machine(visit.settings, duty.authority),
         }
     return show(visit, "report.html", **words)
 
@@ -154,14 +159,16 @@ def report_sheet(visit: Visit) -> Response:
 
 def report_proof(visit: Visit) -> Response:
     """The proof that a report was received, as it was handed in; a browser may only save it."""
+    desk = visit.desk_of_nobody()
     with visit.reading() as session:
         incident = visit.incident(session)
         found, _ = _report(session, incident, visit.number())
         receipt = work.receipt(session, found.receipt_id)
-    if receipt is None or receipt.proof is None:
-        raise NotFound("There is no proof of receipt for this report.")
+        if receipt is None or receipt.proof is None:
+            raise NotFound("There is no proof of receipt for this report.")
+        proof = desk.vault(session, incident.id).open(receipt.proof, f"receipts/proof/{receipt.sha256}")
     headers = {"content-disposition": f'attachment; filename="{receipt.name}"'}
-    return Response(receipt.proof, media_type="application/octet-stream", headers=headers)
+    return Response(proof, media_type="application/octet-stream", headers=headers)
 
 
 def report_pdf(visit: Visit) -> Response:
