@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from actions.columns import COLUMNS, LINE_BREAK, REQUIRED, Setting, Wrong, no_fixed_abode, postcode
+from actions.bad_people import Problem
+from actions.cells import LINE_BREAK, Setting, Wrong, no_fixed_abode, postcode
+from actions.columns import COLUMNS, REQUIRED
 from actions.details import Details
 from db.models.person import GUARDIAN
 
 ADDRESS_LINES = tuple(f"address_{number}" for number in range(1, 7))
+ANYWHERE = ("address", *ADDRESS_LINES)
 SAFE = ("safe_until", "safe_confirmed_by", "safe_confirmed_on")
 ABOUT_IT = ("safe_answers", "safe_language", "safe_source", "withhold_number", "ask_first")
 OF_A_SAFE_CONTACT = ("safe_number", "safe_hours", "voicemail", "code_word", *ABOUT_IT, *SAFE)
@@ -21,37 +23,30 @@ Cells = Mapping[str, str]
 Found = list[tuple[str, str, str]]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with a list: where (a row of zero is the list itself), what, and how to mend it."""
-
-    row: int
-    column: str
-    wrong: str
-    do: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as plain values."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{f'row {self.row}, ' if self.row else ''}{self.column} {self.wrong}; {self.do}"
-
-
 def check_row(row: int, cells: Cells, setting: Setting) -> tuple[Details, list[Problem]]:
     """The row in its kept form, and everything that is wrong with it; the form may only be used when nothing is."""
     given = {column: cell for column, cell in cells.items() if cell.strip()}
-    with suppress(Wrong, KeyError):  # a wrong country is reported with the other cells
-        setting = replace(setting, country=COLUMNS["country"].clean(given["country"], setting))
+    if given.get("country", setting.country) != setting.country:
+        with suppress(Wrong):  # a wrong country is reported with the other cells
+            setting = replace(setting, country=COLUMNS["country"].clean(given["country"], setting))
     kept, found = _cleaned(given, setting)
     for rule in (_required, _address, _safe_contact, _guardian):
         found += rule(given, kept)
     details = Details(_folded(given, kept))
-    if len(details.address_lines) > WINDOW_LINES:
-        found.append(
-            ("address", "has more lines than an envelope's window", f"write it in {WINDOW_LINES}, postcode included")
-        )
+    found += _deliverable(details)
     return details, [Problem(row, *one) for one in found]
+
+
+def _deliverable(details: Details) -> Found:
+    """An address that is there must be one that a letter can reach; one that is not there is no fault."""
+    lines = details.address_lines
+    if len(lines) > WINDOW_LINES:
+        return [
+            ("address", "has more lines than an envelope's window", f"write it in {WINDOW_LINES}, postcode included")
+        ]
+    if not lines and details.get("address"):
+        return [("address", "is too short for a letter to arrive", "write street and town, or leave it empty")]
+    return []
 
 
 def _cleaned(given: Cells, setting: Setting) -> tuple[dict[str, str], Found]:
@@ -105,7 +100,7 @@ def _folded(given: Cells, kept: dict[str, str]) -> dict[str, str]:
     lines = [kept.pop(line) for line in ADDRESS_LINES if kept.get(line)]
     if lines:
         kept["address"] = LINE_BREAK.join(lines)
-    if any(no_fixed_abode(given.get(column, "")) for column in ("address", *ADDRESS_LINES)):
+    if any(column in given and no_fixed_abode(given[column]) for column in ANYWHERE):
         kept.pop("address", None)
         flags = {*kept.get("flags", "").split(LINE_BREAK), "no_fixed_abode"} - {""}
         kept["flags"] = LINE_BREAK.join(sorted(flags))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from actions.bad_people import BadPeople
 from actions.check_row import check_row
 from actions.columns import COLUMNS
 from actions.desk import Act, Desk
@@ -13,7 +14,6 @@ from actions.details import Details
 from actions.enter_people import columns_of, contact_points, details_of, guardian_id, setting_of
 from actions.errors import Conflict, NotFound
 from actions.flagging import call_back, raise_flags
-from actions.people_file import BadPeople
 from actions.shared_contacts import flag_shared
 from db.models import ContactPoint, Notice, Person
 from db.queries.people import by_number, wards

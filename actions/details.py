@@ -1,15 +1,18 @@
 """What is known of one person, in the one form that is kept (sealed) and that all choices are made from."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from actions.columns import LINE_BREAK
+from actions.cells import LINE_BREAK
 from actions.safe_hours import Window, read_hours
 from rulebook import places
 
 ADULT = 18
+_NO_LETTER = re.compile(r"[\W_]+")
+_WRITE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,11 @@ class Details:
 
     def to_bytes(self) -> bytes:
         """The one way to write them, so that equal people give equal bytes."""
-        return json.dumps(self.cells, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        return self._written
+
+    @cached_property
+    def _written(self) -> bytes:
+        return _WRITE(self.cells).encode()
 
     def get(self, column: str) -> str:
         """One cell; an empty text where there is none."""
@@ -71,7 +78,7 @@ class Details:
         """The day of birth, if known."""
         return date.fromisoformat(self.cells["birth_date"]) if self.get("birth_date") else None
 
-    @property
+    @cached_property
     def address_lines(self) -> tuple[str, ...]:
         """The address as it stands on an envelope, without the name; empty when there is none that a letter could reach."""
         lines = [line for line in (*self.get("address").split(LINE_BREAK), self.get("postcode")) if line]
@@ -110,8 +117,15 @@ class Details:
         """Everything by which they can be reached, as kind and one spelling: equal for people who share it."""
         found = {("email", self.get(column).casefold()) for column in ("email", "email_2")}
         found |= {("phone", self.get(column)) for column in ("phone", "safe_number")}
-        found.add(("address", "".join(letter for letter in "".join(self.address_lines).casefold() if letter.isalnum())))
+        found.add(("address", _NO_LETTER.sub("", "".join(self.address_lines).casefold())))
         return {(kind, value) for kind, value in found if value}
+
+    def likenesses(self) -> list[str]:
+        """What two rows have in common that are probably one person under two references: a name, and a birth date or mailbox."""
+        name = " ".join(self.get("name").casefold().split())
+        return [
+            f"{name}\n{column}\n{self.get(column).casefold()}" for column in ("birth_date", "email") if self.get(column)
+        ]
 
     def identity(self) -> str:
         """What makes two rows the same person: the reference; without one, the name, the birth date and the first contact."""

@@ -1,26 +1,29 @@
-"""Enters checked people into the ledger, sealed and indexed, within an act that is under way."""
+"""What the ledger keeps of checked people: sealed, indexed, flagged."""
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
-from actions.columns import LINE_BREAK, Setting
+from actions.cells import LINE_BREAK, Setting
 from actions.desk import Act
 from actions.details import Details
-from db.models import ContactPoint, Person
+from db.models import Incident, Person
 from db.vault import IncidentVault
 from rulebook import places
+from settings.model import Settings
 
 
 def setting_of(act: Act) -> Setting:
     """What the rows of this incident are read against."""
-    established = act.desk.settings.establishments
-    return Setting(local_day(act.now, act.incident.time_zone), places.country(established[0]) if established else "GB")
+    return setting_at(act.desk.settings, act.incident, act.now)
+
+
+def setting_at(settings: Settings, incident: Incident, now: datetime) -> Setting:
+    """What the rows of an incident are read against at this moment."""
+    established = settings.establishments
+    return Setting(local_day(now, incident.time_zone), places.country(established[0]) if established else "GB")
 
 
 def local_day(at: datetime, zone: str) -> date:
@@ -30,7 +33,12 @@ def local_day(at: datetime, zone: str) -> date:
 
 def person_id(vault: IncidentVault, details: Details) -> UUID:
     """The person's id, made from what identifies them: the same row gives the same id, and the id tells nothing."""
-    return UUID(bytes=row_key(vault, details)[:16])
+    return id_of(row_key(vault, details))
+
+
+def id_of(key: bytes) -> UUID:
+    """The id that belongs to a row's key: in the order of keys, so that indexes of either grow alike."""
+    return UUID(bytes=key[:16])
 
 
 def row_key(vault: IncidentVault, details: Details) -> bytes:
@@ -40,7 +48,7 @@ def row_key(vault: IncidentVault, details: Details) -> bytes:
 
 def row_hash(vault: IncidentVault, details: Details) -> bytes:
     """The blind index of the whole row: shows whether anything in it is different."""
-    return vault.index(details.to_bytes().decode(), "row")
+    return vault.index_of(details.to_bytes(), "row")
 
 
 def guardian_id(vault: IncidentVault, details: Details) -> UUID | None:
@@ -77,28 +85,17 @@ def columns_of(vault: IncidentVault, details: Details, person: UUID, today: date
     }
 
 
-def enter(act: Act, import_id: UUID, people: Sequence[tuple[int, int, Details]], today: date) -> None:
-    """Insert people, each with the row that they came from and the number that they get. Guardians are linked later."""
-    if not people:
-        return
-    rows, points = [], []
-    for row, number, details in people:
-        id_ = person_id(act.vault, details)
-        own = {"id": id_, "incident_id": act.incident.id, "import_id": import_id, "row": row, "number": number}
-        keys = {"row_key": row_key(act.vault, details), "imported_at": act.now}
-        rows.append(own | keys | columns_of(act.vault, details, id_, today))
-        points += contact_points(act, id_, details)
-    act.session.execute(sa.insert(Person), rows)
-    if points:
-        act.session.execute(sa.insert(ContactPoint), points)
-
-
 def contact_points(act: Act, person: UUID, details: Details) -> list[dict[str, Any]]:
     """The blind indexes of everything by which the person is reached."""
     return [
-        {"person_id": person, "incident_id": act.incident.id, "kind": kind, "digest": act.vault.index(value, kind)}
-        for kind, value in sorted(details.contact_points())
+        {"person_id": person, "incident_id": act.incident.id, "kind": kind, "digest": digest}
+        for kind, digest in digests(act.vault, details)
     ]
+
+
+def digests(vault: IncidentVault, details: Details) -> list[tuple[str, bytes]]:
+    """Each way to reach the person, by kind, as a blind index."""
+    return [(kind, vault.index(value, kind)) for kind, value in sorted(details.contact_points())]
 
 
 def details_of(act: Act, person: Person) -> Details:

@@ -1,41 +1,54 @@
-"""Reads a list of people from a CSV file: strictly, row by row, in bounded memory; a hostile file is refused in plain words."""
+"""Reads a list of people from a file: row by row, in bounded memory; a hostile file is refused in plain words."""
 
-import csv
-import difflib
 import hashlib
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from actions.check_row import Problem
-from actions.columns import ALSO_CALLED, COLUMNS, REQUIRED
-from actions.errors import Conflict
+from actions.bad_people import Problem, refuse
+from actions.csv_list import SAVE_AS, not_utf_8, rows_of_csv
+from actions.heading import Heading, Mapped, read_heading
+from actions.sheet_list import is_sheet, rows_of_sheet
 
-LONGEST_LINE = 100_000
-MOST_COLUMNS = 200
-SEPARATORS = ",;\t"
-SAVE_AS = "save it as CSV UTF-8 and try again"
-NOT_CSV = {
-    b"PK\x03\x04": "is a spreadsheet or an archive, not a CSV file",
-    b"\xd0\xcf\x11\xe0": "is an old spreadsheet, not a CSV file",
+BLOCK = 1_000_000
+NOT_A_LIST = {
+    b"PK": "is an archive, not a list",
+    b"\xd0\xcf\x11\xe0": "is a spreadsheet of the old kind or is locked with a password",
     b"\xff\xfe": "is written in UTF-16, not UTF-8",
     b"\xfe\xff": "is written in UTF-16, not UTF-8",
-    b"%PDF": "is a PDF, not a CSV file",
-    b"\x1f\x8b": "is compressed, not a CSV file",
+    b"%PDF": "is a PDF, not a list",
+    b"\x1f\x8b": "is compressed, not a list",
 }
 
 
-class BadPeople(Conflict):
-    """The list cannot be taken in as it stands; nothing was imported. Its problems hold no data of the people."""
+@dataclass(frozen=True)
+class ListFile:
+    """A list that can be read again and again, wherever it is kept."""
 
-    def __init__(self, problems: list[Problem], more: int = 0) -> None:
-        self.problems = tuple(problems)
-        self.count = len(problems) + more
-        first = "; ".join(str(one) for one in problems[:3])
-        rest = f" … and {self.count - 3} more" if self.count > 3 else ""
-        super().__init__(f"Nothing was imported. {first}{rest}.")
+    opened: Callable[[], BinaryIO]
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Its bytes from the first on. Raises BadPeople when it cannot be read."""
+        try:
+            file = self.opened()
+        except OSError as error:
+            raise refuse(f"cannot be read ({error.strerror})", "check its name and that you may read it") from None
+        with file:
+            yield file
+
+    def measure(self) -> tuple[str, int]:
+        """Its own hash, and about how many rows it has, by its line ends. Raises BadPeople when it cannot be read."""
+        found, lines, returns = hashlib.sha256(), 0, 0
+        with self.open() as file:
+            while block := file.read(BLOCK):
+                found.update(block)
+                lines += block.count(b"\n")
+                returns += block.count(b"\r")
+        return found.hexdigest(), max(lines, returns)
 
 
 @dataclass(frozen=True)
@@ -44,112 +57,74 @@ class RawRow:
 
     number: int
     cells: dict[str, str]
+    mends: tuple[str, str] | None = None
+    """The mark of the list and the row in it that this row mends, as our own file of bad rows said."""
 
 
-def refuse(wrong: str, do: str, row: int = 0, column: str = "the list") -> BadPeople:
-    """A refusal of the whole list for one reason."""
-    return BadPeople([Problem(row, column, wrong, do)])
-
-
-def file_sha256(path: Path) -> str:
-    """The file's own hash. Raises BadPeople when it cannot be read."""
+def list_at(path: Path) -> ListFile:
+    """The list in this file. Raises BadPeople for what is no file: a pipe would be read once, and never again."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise refuse(f"cannot be read ({error.strerror})", "check its name and that you may read it") from None
-
-
-def rows(path: Path) -> Iterator[RawRow | Problem]:
-    """Each row in order, or what is wrong with its shape. Raises BadPeople for a file that is no list at all."""
-    with _opened(path) as text:
-        lines = _lines(text)
-        head = next(lines, "")
-        separator = max(SEPARATORS, key=head.count)
-        reader = csv.reader(_again(head, lines), delimiter=separator, strict=True)
-        row = 0
-        try:
-            columns = _columns(next(reader, []))
-            for cells in reader:
-                row += 1
-                if any(cell.strip() for cell in cells):
-                    yield _row(row + 1, columns, cells)
-        except csv.Error as error:
-            raise refuse(
-                f"breaks off: {error}", "look for a quotation mark that is never closed", row + 2, "the row"
-            ) from None
+        ordinary = stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no file has such a name"
+        raise refuse(f"cannot be read ({why})", "check its name and that you may read it") from None
+    if not ordinary:
+        raise refuse("is no file", "name a CSV or XLSX file that stays where it is")
+    return ListFile(lambda: path.open("rb"))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[io.TextIOWrapper]:
-    with path.open("rb") as file:
-        start = file.read(4)
-        file.seek(0)
-        for mark, wrong in NOT_CSV.items():
-            if start.startswith(mark):
-                raise refuse(wrong, SAVE_AS)
-        try:
-            yield io.TextIOWrapper(file, encoding="utf-8-sig", errors="strict", newline="")
-        except UnicodeDecodeError:
-            raise refuse("holds bytes that are not UTF-8", SAVE_AS) from None
+def opened(file: ListFile, mapped: Mapped) -> Iterator[tuple[Heading, Iterator[tuple[int, list[str]]]]]:
+    """The heading, and the rows below it that are not empty, with their numbers. Raises BadPeople for a file that is no list."""
+    with cells_of(file) as rows:
+        heading = read_heading(next(rows, []), mapped)
+        yield heading, ((number, cells) for number, cells in enumerate(rows, 2) if any(map(str.strip, cells)))
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """The file's lines, none of them longer than we are ready to hold."""
-    number = 0
-    while line := text.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise refuse(f"has a line of more than {LONGEST_LINE:,} characters", SAVE_AS, number, "the row")
-        if "\0" in line:
-            raise refuse("holds a NUL character", "find out what wrote this file; " + SAVE_AS, number, "the row")
-        yield line
+@contextmanager
+def cells_of(file: ListFile) -> Iterator[Generator[list[str], None, None]]:
+    """Every row as its cells, the heading first. Raises BadPeople for a file that is no list."""
+    with file.open() as raw:
+        start = raw.read(4)
+        raw.seek(0)
+        if is_sheet(raw):
+            found = rows_of_sheet(raw)
+        else:
+            for mark, wrong in NOT_A_LIST.items():
+                if start.startswith(mark):
+                    raise refuse(wrong, SAVE_AS)
+            found = rows_of_csv(raw)
+        with closing(found):
+            yield found
 
 
-def _again(head: str, lines: Iterator[str]) -> Iterator[str]:
-    if head:
-        yield head
-    yield from lines
+def rows(file: ListFile, mapped: Mapped | None = None) -> Iterator[RawRow | Problem]:
+    """Each row in order, or what is wrong with its shape. Raises BadPeople for a file that is no list at all."""
+    with opened(file, mapped or {}) as (heading, found):
+        places = [(place, name) for place, name in enumerate(heading.columns) if name]
+        for number, cells in found:
+            yield _row(number, heading, places, cells)
 
 
-def _columns(head: list[str]) -> list[str]:
-    """The columns by their own names. Raises BadPeople with everything that is wrong with the heading."""
-    if len(head) > MOST_COLUMNS:
-        raise refuse(
-            f"has {len(head):,} columns", f"delete those that are not asked for; at most {MOST_COLUMNS} are read"
-        )
-    names = [_own_name(name) for name in head]
-    problems = [
-        Problem(1, f"column {place}", *_unknown(name)) for place, name in enumerate(names, 1) if name not in COLUMNS
-    ]
-    problems += [
-        Problem(1, name, "stands twice in the heading", "delete one") for name in COLUMNS if names.count(name) > 1
-    ]
-    problems += [Problem(1, name, "is missing from the heading", "add it") for name in REQUIRED if name not in names]
-    if problems:
-        raise BadPeople(problems)
-    return names
+def _row(number: int, heading: Heading, places: Sequence[tuple[int, str]], cells: list[str]) -> RawRow | Problem:
+    wanted = len(heading.columns)
+    if len(cells) != wanted:
+        do = "look for a separator that is missing or too many, and put cells that hold one in quotation marks"
+        return Problem(number, "the row", f"has {len(cells)} cells where the heading has {wanted}", do)
+    for place, cell in enumerate(cells):
+        if not_utf_8(cell):
+            return Problem(
+                number, heading.columns[place] or f"column {place + 1}", "holds letters that are not in UTF-8", SAVE_AS
+            )
+        if not heading.words[place].strip() and cell.strip():
+            return Problem(
+                number, f"column {place + 1}", "holds something, but has no heading", "give it one, or empty it"
+            )
+    return RawRow(number, {name: cells[place] for place, name in places}, _mends(heading, cells))
 
 
-def _own_name(heading: str) -> str:
-    name = "_".join(heading.strip().lower().replace("-", " ").replace("_", " ").split())
-    return ALSO_CALLED.get(name, name)
-
-
-def _unknown(name: str) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, COLUMNS, n=1)
-    return (
-        "is not a column that is asked for",
-        f"call it {near[0]}" if near else "delete it, or see 'forthwith people columns'",
-    )
-
-
-def _row(number: int, columns: list[str], cells: list[str]) -> RawRow | Problem:
-    if len(cells) != len(columns):
-        return Problem(
-            number,
-            "the row",
-            f"has {len(cells)} cells where the heading has {len(columns)}",
-            "look for a separator that is missing or too many, and put cells that hold one in quotation marks",
-        )
-    return RawRow(number, dict(zip(columns, cells, strict=True)))
+def _mends(heading: Heading, cells: Sequence[str]) -> tuple[str, str] | None:
+    if not heading.mending:
+        return None
+    told = {word.strip().lower(): cell for word, cell in zip(heading.words, cells, strict=True)}
+    return told["list"].strip(), told["row"].strip()

@@ -10,17 +10,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from actions.bad_people import BadPeople
 from actions.columns import COLUMNS, REQUIRED
 from actions.content import Content
 from actions.correct_person import correct_person
 from actions.desk import find
 from actions.errors import Conflict
 from actions.flag_person import flag_person
-from actions.import_people import Progress as Heard
 from actions.import_people import import_people
 from actions.moments import spelt
-from actions.people_file import BadPeople
 from actions.read_script import read_notices
+from actions.seal_list import Progress as Heard
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
 from cli.paper import heading, note, pairs, table

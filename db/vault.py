@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -29,18 +30,26 @@ class IncidentVault:
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt *plain* for *place*, for example ``people/details/<id>``."""
-        return _seal(self.key, plain, place)
+        return _seal(self._cipher, plain, place)
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt. Raises VaultError when the bytes, the place or the key are not those of sealing."""
-        return _open(self.key, sealed, place)
+        return _open(self._cipher, sealed, place)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)  # made once: the key's own preparation costs more than sealing a row
 
     def index(self, value: str, purpose: str) -> bytes:
         """A blind index: equal values give equal bytes within this incident and purpose, and tell nothing else."""
+        return self.index_of(value.encode(), purpose)
+
+    def index_of(self, value: bytes, purpose: str) -> bytes:
+        """The same of bytes."""
         key = self._index_keys.get(purpose)
         if key is None:
             key = self._index_keys[purpose] = _index_key(self.key, purpose)
-        return hmac.digest(key, value.encode(), hashlib.sha256)
+        return hmac.digest(key, value, "sha256")
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,11 @@ class MasterVault:
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt *plain* for *place*, which names neither an incident nor a person."""
-        return _seal(self.key, plain, f"house/{place}")
+        return _seal(AESGCM(self.key), plain, f"house/{place}")
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Decrypt. Raises VaultError when the bytes, the place or the key are not those of sealing."""
-        return _open(self.key, sealed, f"house/{place}")
+        return _open(AESGCM(self.key), sealed, f"house/{place}")
 
     def index(self, value: str, purpose: str) -> bytes:
         """A keyed hash: equal values give equal bytes within this purpose, and tell nothing without the key."""
@@ -69,11 +78,11 @@ class MasterVault:
     def new_incident_key(self, incident_id: str) -> tuple[IncidentVault, bytes]:
         """A fresh key for an incident, and the same wrapped for the database."""
         key = os.urandom(KEY)
-        return IncidentVault(key), _seal(self.key, key, f"incident_keys/wrapped/{incident_id}")
+        return IncidentVault(key), _seal(AESGCM(self.key), key, f"incident_keys/wrapped/{incident_id}")
 
     def unwrap(self, wrapped: bytes, incident_id: str) -> IncidentVault:
         """Open an incident's key. Raises VaultError under another master key."""
-        return IncidentVault(_open(self.key, wrapped, f"incident_keys/wrapped/{incident_id}"))
+        return IncidentVault(_open(AESGCM(self.key), wrapped, f"incident_keys/wrapped/{incident_id}"))
 
 
 def make_master_key(path: Path) -> None:
@@ -106,15 +115,15 @@ def _index_key(key: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), KEY, salt=None, info=f"index/{purpose}".encode()).derive(key)
 
 
-def _seal(key: bytes, plain: bytes, place: str) -> bytes:
+def _seal(cipher: AESGCM, plain: bytes, place: str) -> bytes:
     nonce = os.urandom(NONCE)
-    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, VERSION + place.encode())
+    return VERSION + nonce + cipher.encrypt(nonce, plain, VERSION + place.encode())
 
 
-def _open(key: bytes, sealed: bytes, place: str) -> bytes:
+def _open(cipher: AESGCM, sealed: bytes, place: str) -> bytes:
     if sealed[:1] != VERSION:
         raise VaultError(f"{place} was sealed in a way that this version does not know.")
     try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], VERSION + place.encode())
+        return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], VERSION + place.encode())
     except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
         raise VaultError(f"{place} cannot be opened: another key sealed it, or it was changed.") from None

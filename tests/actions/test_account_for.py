@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from actions.bad_people import BadPeople
 from actions.correct_person import correct_person
 from actions.decide import decide, second
 from actions.declare import Declared
@@ -15,7 +16,6 @@ from actions.deliver import deliver
 from actions.desk import Desk
 from actions.errors import Conflict, NotFound
 from actions.flag_person import flag_person
-from actions.people_file import BadPeople
 from db.models import Notice, Obligation, Person
 from db.queries.balance import balance, by_kind
 from db.queries.people import listed

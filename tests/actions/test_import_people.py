@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from actions.bad_people import BadPeople
 from actions.declare import Declared
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.import_people import Imported, import_people
-from actions.people_file import BadPeople
 from db.models import ContactPoint, Import, Notice, Person, Task
 from tests.builders import an_incident
 from tests.ledger import a_list, an_incident_with, customers, enter, launched
@@ -220,7 +220,9 @@ def test_progress_is_told_up_to_the_end(desk: Desk, incident: Declared, tmp_path
     import_people(
         desk, incident.id, a_list(tmp_path, customers(1200)), progress=lambda done, rows: heard.append((done, rows))
     )
-    assert heard == [(500, 1200), (1000, 1200), (1200, 1200)]
+    assert heard == [(500, 1201), (1000, 1201), (1200, 1200)], (
+        "until the end it is known by its lines, one of which is the heading"
+    )
 
 
 def test_an_unknown_incident_takes_nobody_in(desk: Desk, tmp_path: Path) -> None:

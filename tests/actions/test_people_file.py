@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.check_row import Problem
-from actions.people_file import BadPeople, RawRow, rows
+from actions.bad_people import BadPeople, Problem
+from actions.people_file import RawRow, list_at, rows
 
 HEAD = b"kind,name\n"
 
@@ -13,7 +13,7 @@ HEAD = b"kind,name\n"
 def read(folder: Path, content: bytes) -> list[RawRow | Problem]:
     path = folder / "people.csv"
     path.write_bytes(content)
-    return list(rows(path))
+    return list(rows(list_at(path)))
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,9 @@ def read(folder: Path, content: bytes) -> list[RawRow | Problem]:
     [
         (b"", "kind is missing from the heading"),
         (HEAD + b"customer,S\0am\n", "row 2, the row holds a NUL character"),
-        (HEAD + "customer,Zoë\n".encode("latin-1"), "the list holds bytes that are not UTF-8"),
-        (b"\xef\xbb\xbf" + HEAD + b"customer,\xff\n", "the list holds bytes that are not UTF-8"),
+        ("kind,name,prénom\n".encode("latin-1"), "row 1, column 3 is not written in UTF-8"),
         ("kind,name\ncustomer,Sam\n".encode("utf-16"), "the list is written in UTF-16"),
-        (b"PK\x03\x04rest", "the list is a spreadsheet or an archive"),
+        (b"PK\x03\x04rest", "the list is an archive"),
         (b"kind,name," + b"x," * 16_384 + b"\n", "the list has 16,387 columns"),
         (b"kind,name,e mall\ncustomer,Sam,x\n", "is not a column that is asked for; call it email"),
         (b"kind,name,name\ncustomer,Sam,Sam\n", "name stands twice in the heading"),
@@ -71,3 +70,10 @@ def test_a_quoted_cell_may_hold_lines_and_separators(tmp_path: Path) -> None:
 def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
     read_rows = read(tmp_path, HEAD + b'customer,"Sam\nSample"\n\ncustomer,Alex\n')
     assert [row.number for row in read_rows if isinstance(row, RawRow)] == [2, 4]
+
+
+def test_a_line_in_another_encoding_is_a_problem_of_that_row_alone(tmp_path: Path) -> None:
+    first, second = read(tmp_path, HEAD + "customer,Zoë\n".encode("latin-1") + "customer,Zoë\n".encode())
+    assert isinstance(first, Problem)
+    assert (first.row, first.column, first.wrong) == (2, "name", "holds letters that are not in UTF-8")
+    assert second == RawRow(3, {"kind": "customer", "name": "Zoë"})

@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from actions.approve_wave import approve_wave
+from actions.bad_people import BadPeople
 from actions.contact import Spoken, contact
 from actions.desk import Desk
 from actions.import_people import import_people
 from actions.launch import launch
 from actions.pack import pack
-from actions.people_file import BadPeople
 from db.models import Task
 from db.session import Database
 from db.types import Table

@@ -4,11 +4,11 @@ import csv
 import io
 from typing import Any
 
+from actions.bad_people import BadPeople
 from actions.columns import COLUMNS
 from actions.correct_person import correct_person
 from actions.flag_person import flag_person
 from actions.import_people import import_people
-from actions.people_file import BadPeople
 from db.models.person import FLAGS
 from web.forms import Field, Form, Mistyped
 from web.roles import WORKERS

@@ -1,0 +1,72 @@
+"""Checks a list row by row and keeps of it, sealed and indexed, what the ledger will hold; no transaction is open meanwhile."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from actions.bad_people import Problem
+from actions.cells import Setting
+from actions.check_row import check_row
+from actions.details import Details
+from actions.enter_people import columns_of, digests, id_of, row_key
+from actions.heading import Mapped
+from actions.people_file import ListFile, RawRow, rows
+from db.spool import PERSON, Row, Spool
+from db.vault import IncidentVault
+
+CHUNK = 500
+Progress = Callable[[int, int], None]
+Some = TypeVar("Some")
+
+
+def seal_list(
+    file: ListFile, mapped: Mapped, setting: Setting, vault: IncidentVault, spool: Spool, heard: Callable[[int], None]
+) -> int:
+    """Put every good row into the spool, and what is wrong with the others; returns how many rows there are.
+
+    Raises BadPeople for a file that is no list.
+    """
+    count = 0
+    for chunk in chunks(rows(file, mapped), CHUNK):
+        good = [one for one in chunk if isinstance(one, RawRow)]
+        note(spool, [one for one in chunk if isinstance(one, Problem)])
+        _keep(spool, setting, vault, good)
+        count += len(chunk)
+        if len(chunk) == CHUNK:
+            heard(count)
+    return count
+
+
+def note(spool: Spool, problems: Iterable[Problem], *, late: bool = False) -> None:
+    """Keep what is wrong; *late* for what only a comparison with others shows, which may be asked again."""
+    spool.note([(one.row, one.column, one.wrong, one.do) for one in problems], late=late)
+
+
+def chunks(things: Iterable[Some], size: int) -> Iterator[list[Some]]:
+    """So many at a time."""
+    left = iter(things)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[RawRow]) -> None:
+    arrivals, likenesses = list[Row](), list[tuple[int, bytes]]()
+    for raw in some:
+        details, problems = check_row(raw.number, raw.cells, setting)
+        if problems:
+            note(spool, problems)
+        else:
+            arrivals.append(_sealed(raw.number, details, setting, vault))
+            likenesses += [(raw.number, vault.index(one, "likeness")) for one in details.likenesses()]
+    spool.keep(arrivals, likenesses)
+    spool.mend([raw.mends for raw in some if raw.mends])
+
+
+def _sealed(row: int, details: Details, setting: Setting, vault: IncidentVault) -> Row:
+    key = row_key(vault, details)
+    kept = columns_of(vault, details, id_of(key), setting.today) | {"row_key": key}
+    kept["safe_until"] = kept["safe_until"] and kept["safe_until"].isoformat()
+    points = b"".join(kind[:1].encode() + digest for kind, digest in digests(vault, details))
+    guardian = details.get("guardian_reference")
+    guardian_key = row_key(vault, Details({"reference": guardian})) if guardian else None
+    return (row, *(kept[name] for name in PERSON), points, guardian_key, bool(details.get("reference")))
