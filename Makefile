@@ -39,8 +39,9 @@ lock: ## Choose the newest versions that work together, and lock them
 			--no-header --no-emit-index-url --no-annotate --output-file $$set >/dev/null || exit 1; \
 	done
 
-pages: $(READY) ## Write the pages of docs/law anew from the rulebook
+pages: $(READY) ## Write the pages of docs/law and docs/forms anew from the rulebook and the forms
 	@$(BIN)/forthwith rulebook pages docs/law
+	@$(BIN)/python -m notices.pages docs/forms
 
 catalogue: $(READY) ## Bring the dashboard's words in other languages up to date with its pages
 	@$(BIN)/python -m web.catalogue

@@ -1,15 +1,20 @@
 """Which facts there are: those that laws ask about, which the rulebook checks, and the story that letters and reports tell."""
 
 import difflib
+import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal, cast
 
 from actions.errors import Conflict
+from actions.form_facts import form_facts, wrong_option
 from rulebook.facts import BadFacts, Facts, assemble
 
-Shape = Literal["text", "texts", "number", "yes_no", "offers"]
+Shape = Literal[
+    "text", "texts", "number", "yes_no", "offers", "moment", "day", "share", "duration", "choice", "choices"
+]
 
-STORY: dict[str, tuple[Shape, str]] = {
+LETTERS: dict[str, tuple[Shape, str]] = {
     "story.what_happened": ("text", "what happened, in plain sentences, naming no affected person"),
     "story.how": ("text", "how it came about"),
     "story.discovered_how": ("text", "how it was found out"),
@@ -39,6 +44,7 @@ STORY: dict[str, tuple[Shape, str]] = {
     "story.people_told": ("text", "whether the people affected were told: yes, planned, no, and why"),
     "story.high_risk_because": ("text", "why the risk is high, or is not"),
 }
+STORY: dict[str, tuple[Shape, str]] = {**cast(dict[str, tuple[Shape, str]], form_facts()), **LETTERS}
 """Story facts by name: their shape and what they hold. Affected people are never named in them."""
 
 AUDIENCES = ("accused", "third_party", "victim", "witness", "employee", "customer")
@@ -81,6 +87,8 @@ def _check_story(name: str, value: Any) -> None:
         )
     if value is not None and not _fits(shape, value):
         raise Conflict(f"{name} must be {_SHAPES[shape]}: {STORY.get(name, (shape, 'words for one audience'))[1]}.")
+    if value is not None and shape in ("choice", "choices") and (wrong := wrong_option(name, value)):
+        raise Conflict(f"{wrong}. The beginning of one is enough.")
 
 
 _SHAPES = {
@@ -89,14 +97,28 @@ _SHAPES = {
     "number": "a whole number, zero or more",
     "yes_no": "true, false or null",
     "offers": "a list of entries with name, phone and offers",
+    "moment": "a time with its offset, such as 2026-12-01T10:00+00:00",
+    "day": "a day, such as 2026-12-01",
+    "share": "a percentage from 0 to 100, such as 12.5",
+    "duration": "days, hours and minutes, such as 01:04:30",
+    "choice": "one of the form's options",
+    "choices": "a list of the form's options",
 }
 
 
 def _fits(shape: Shape, value: Any) -> bool:
     match shape:
-        case "text":
+        case "text" | "choice":
             return isinstance(value, str) and bool(value.strip())
-        case "texts":
+        case "moment":
+            return _is_moment(value)
+        case "day":
+            return _is_day(value)
+        case "share":
+            return bool(re.fullmatch(r"\d{1,3}(\.\d{1,2})?", str(value))) and float(str(value)) <= 100
+        case "duration":
+            return isinstance(value, str) and bool(re.fullmatch(r"\d{2,3}:[0-2]\d:[0-5]\d", value))
+        case "texts" | "choices":
             return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
         case "number":
             return isinstance(value, int) and not isinstance(value, bool) and value >= 0
@@ -106,3 +128,17 @@ def _fits(shape: Shape, value: Any) -> bool:
             return isinstance(value, list) and all(
                 isinstance(one, dict) and set(one) == {"name", "phone", "offers"} for one in value
             )
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+    except ValueError:
+        return False
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
+    except ValueError:
+        return False

@@ -4,26 +4,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.desk import Act
+from actions.form_facts import facts_of
 from db.models import Obligation, Report
 from db.queries.balance import balance
+from notices.forms.choose import choose
 from notices.forms.form import PORTAL
 from rulebook.library import book
 
-OWN_FORMS = {"uk/ico": "ico"}
+NAMED_BY_FORM = ("uk/ico",)
+"""Authorities whose name and ways in stand on their own forms."""
 
 
 def form_for(obligation: Obligation) -> str:
-    """Which form an authority takes: its own, where it is known here; else what Article 33(3) demands of them all."""
-    return OWN_FORMS.get(obligation.authority, "article-33")
+    """Which form this duty uses: the authority's own where it is known here, else a letter with what the law wants said."""
+    return choose(
+        duty=obligation.duty, law=obligation.law, authority=obligation.authority, recipient=obligation.recipient
+    )
 
 
 def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: Report | None) -> dict[str, object]:
     """The report's model by dotted names, as notices.forms.known lists them. *filed* is the report it follows up."""
     late = obligation.due_at is not None and act.now > obligation.due_at and obligation.state != "met"
     return {
+        **facts_of(act.desk.settings.entity),
         **known,
         **_organisation(act),
-        "people_told": _told(act),
+        **_told(act),
+        **_law(obligation),
         "filing.authority_reference": filed.authority_reference if filed else None,
         "filing.late": late,
         "filing.reasons_for_delay": known.get("story.late_reasons"),
@@ -35,7 +42,6 @@ def model_of(act: Act, obligation: Obligation, known: Mapping[str, Any], filed: 
         "obligation.law": obligation.law,
         "obligation.phase": obligation.phase,
         "obligation.recipient": obligation.recipient,
-        "obligation.contents": list(obligation.contents),
         "obligation.authority": obligation.authority,
         **_authority(obligation),
         "obligation.due_at": obligation.due_at,
@@ -51,7 +57,7 @@ def lacking(content: Mapping[str, Any]) -> list[str]:
 def _authority(obligation: Obligation) -> dict[str, object]:
     """The authority's name and ways in, for a form that is not one authority's own."""
     known = book().authorities.get(obligation.authority)
-    if known is None or obligation.authority in OWN_FORMS:
+    if known is None or obligation.authority in NAMED_BY_FORM:
         return {}
     ways = "; ".join(f"{way.kind}: {way.says} ({way.status.upper()})" for way in known.ways)
     return {"obligation.authority_name": known.name, "obligation.ways_in": f"{ways}; {known.href}"}
@@ -71,9 +77,25 @@ def _organisation(act: Act) -> dict[str, object]:
     }
 
 
-def _told(act: Act) -> str | None:
-    """Whether the people know, by the ledger; None while nobody is on it, and the form then says what is planned."""
+def _law(obligation: Obligation) -> dict[str, object]:
+    """What the law wants said, in its own words, and where it counts people."""
+    law, duty = book().by_duty.get(obligation.duty, (None, None))
+    says = duty.contents if duty else {}
+    places = law.jurisdiction if law else ()
+    return {
+        "obligation.contents": list(obligation.contents),
+        "obligation.place": places[0] if len(places) == 1 else None,
+        **{f"obligation.says.{content}": says[content] for content in obligation.contents if content in says},
+    }
+
+
+def _told(act: Act) -> dict[str, object]:
+    """Whether the people know, by the ledger; nothing while nobody is on it, and the form then says what is planned."""
     ledger = balance(act.session, act.incident.id)
     if not ledger.affected:
-        return None
-    return "told" if not ledger.pending and ledger.told else "planned"
+        return {}
+    return {
+        "people_told": "told" if not ledger.pending and ledger.told else "planned",
+        "ledger.told": len(ledger.told),
+        "ledger.affected": len(ledger.affected),
+    }

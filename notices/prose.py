@@ -1,5 +1,7 @@
 """A report that reads as a letter: its answers put into sentences by a template, with what is not known said plainly."""
 
+import re
+
 from notices.filled import Report
 from notices.forms.known import Known
 from notices.render import render
@@ -23,9 +25,10 @@ def prose(report: Report, known: Known) -> str:
         "to_follow_words": TO_FOLLOW,
         "said": answers_of(report),
     }
-    text = render(shelf().plain, f"{report.form} text", f"reports/{report.form}/text.txt", values)
-    lines = (line.rstrip() for line in text.strip().splitlines())
-    return "\n".join(lines)
+    own = f"reports/{report.form}/text.txt"
+    path = own if own in shelf().files else f"reports/{report.on.guide}/text.txt"
+    text = render(shelf().pages, f"{report.form} text", path, values)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.strip().splitlines()))
 
 
 def _moment(known: Known, name: str, zone: str) -> str | None:

@@ -8,9 +8,9 @@ from notices.changes import Since, changes
 from notices.errors import BadData
 from notices.filled import Field, Marks, Report, Stage
 from notices.forms.every import FORMS
-from notices.forms.form import Answer, Form, Question, Section, Value
+from notices.forms.form import PORTAL, Answer, Form, Question, Section, Value
 from notices.forms.known import Known
-from notices.forms.withdrawal import WITHDRAWAL, sections_of
+from notices.forms.withdrawal import BY_LAW, WITHDRAWAL, sections_of
 from notices.paper import pdf
 from notices.prose import prose
 from notices.sheet import sheet
@@ -49,7 +49,7 @@ def _fields(form: Form, stage: Stage, known: Known) -> tuple[Field, ...]:
     for section in sections_of(form, stage):
         for question in section.questions:
             made = _field(section, question, known, answers)
-            if stage == "withdrawal" and section is not WITHDRAWAL and question.required_by != WITHDRAWAL.title:
+            if stage == "withdrawal" and section is not WITHDRAWAL and question.required_by != BY_LAW:
                 made = replace(made, missing=False, required=False)
             answers[made.key] = made.value
             fields.append(made)
@@ -60,6 +60,7 @@ def _field(section: Section, question: Question, known: Known, answers: Mapping[
     asked = question.is_asked(known, answers)
     answer = question.answer(known) if asked else Answer()
     owed = question.required and asked and not question.sums_up
+    by_law = question.required_by if _wanted(question, known) else PORTAL
     return Field(
         key=question.key,
         section=section.title,
@@ -71,13 +72,19 @@ def _field(section: Section, question: Question, known: Known, answers: Mapping[
         options=question.options,
         asked=asked,
         required=question.required and asked,
-        required_by=question.required_by,
+        required_by=by_law,
         missing=owed and (answer.unknown or answer.value in (None, "", ())),
         code=question.code,
         cite=question.cite,
         facts=question.facts,
         most=question.most,
     )
+
+
+def _wanted(question: Question, known: Known) -> bool:
+    """Whether the law that asks for this report wants what the question carries; a law that names nothing wants all of it."""
+    contents = known.texts("obligation.contents")
+    return not question.follows_law or question.required_by in contents
 
 
 def _summed_up(form: Form, stage: Stage, fields: tuple[Field, ...]) -> tuple[Field, ...]:

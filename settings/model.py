@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     registration_number: str = Field("", description="The organisation's ICO registration number, for the report.")
     sector: str = Field("", description="The organisation's business sector, for the report.")
     staff_250_or_more: bool | None = Field(None, description="Whether 250 people or more work here, for the report.")
+    entity: dict[str, str | list[str]] = Field(
+        {},
+        description="What forms ask of the organisation itself, as JSON by the names of the entity.* facts without that word, such as lei and currency.",
+    )
     roles: tuple[str, ...] = Field(
         ("controller",), description="Roles that a new incident starts with (rulebook codes)."
     )

@@ -91,7 +91,13 @@ _BREACH = Section(
             needs=("nature",),
             required_by="nature",
         ),
-        Question(key="occurred", label="when it happened", kind="moment", derived=answers.occurred),
+        Question(
+            key="occurred",
+            label="when it happened",
+            kind="moment",
+            derived=answers.occurred,
+            needs=("events.occurred_from",),
+        ),
         Question(key="discovered", label="when it was found", kind="moment", from_fact="events.detected"),
         Question(key="aware", label="when the controller became aware", kind="moment", from_fact="events.aware"),
         Question(

@@ -46,8 +46,11 @@ class Question:
     required: bool = True
     asked_if: Callable[[Known], bool] | None = None
     asked_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums_up: bool = False
     most: int | None = None
+    path: str = ""
+    follows_law: bool = False
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -57,6 +60,8 @@ class Question:
     def is_asked(self, known: Known, answers: Mapping[str, Value]) -> bool:
         """Whether the form asks this, given the facts and the answers before it."""
         if self.asked_if is not None and not self.asked_if(known):
+            return False
+        if any(_holds(answers.get(key), unwanted) for key, unwanted in self.not_when.items()):
             return False
         return all(_holds(answers.get(key), wanted) for key, wanted in self.asked_when.items())
 

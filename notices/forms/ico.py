@@ -38,7 +38,14 @@ _ABOUT_YOUR_REPORT = Section(
             from_fact="filing.authority_reference",
             asked_if=_is_follow_up,
         ),
-        Question(key="reason", label="reason", kind="choice", options=answers.REASONS, derived=answers.reason),
+        Question(
+            key="reason",
+            label="reason",
+            kind="choice",
+            options=answers.REASONS,
+            derived=answers.reason,
+            needs=("risk",),
+        ),
         Question(
             key="organisation_size",
             label="organisation size",

@@ -5,6 +5,7 @@ from notices.forms.known import Known
 from notices.wording import moment_in_words
 
 REASONS = "filing.withdrawal_reasons"
+BY_LAW = "withdrawal"
 
 
 def _withdrawn(known: Known) -> Answer:
@@ -21,14 +22,12 @@ WITHDRAWAL = Section(
         Question(
             key="withdraws", label="what is withdrawn", derived=_withdrawn, needs=("filing.last_filed",), required=False
         ),
-        Question(
-            key="withdrawal_reasons", label="reasons for withdrawing it", from_fact=REASONS, required_by="Withdrawal"
-        ),
+        Question(key="withdrawal_reasons", label="reasons for withdrawing it", from_fact=REASONS, required_by=BY_LAW),
     ),
 )
 
 
 def sections_of(form: Form, stage: str) -> tuple[Section, ...]:
     """The form's sections; a withdrawal begins with its own part, unless the form itself asks for the reasons."""
-    asks_itself = any(question.from_fact == REASONS for question in form.questions)
+    asks_itself = any(REASONS in question.facts for question in form.questions)
     return form.sections if stage != "withdrawal" or asks_itself else (WITHDRAWAL, *form.sections)
