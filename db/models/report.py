@@ -21,7 +21,8 @@ class Report(Table):
     __table_args__ = (
         sa.UniqueConstraint("incident_id", "number"),
         sa.ForeignKeyConstraint(["obligation_id", "incident_id"], ["obligations.id", "obligations.incident_id"]),
-        sa.Index("ix_reports_state", "state", "drafted_by", "incident_id"),
+        sa.Index("ix_reports_incident", "incident_id", "state"),
+        sa.Index("ix_reports_state", "state", "drafted_by", "incident_id", "obligation_id", "id"),
         sa.Index("ix_reports_obligation", "obligation_id", "state", "drafted_by"),
         one_of("stage", ("initial", "follow_up", "final", "withdrawal")),
         only_if(
