@@ -1,11 +1,13 @@
 """Records what came of a call or a visit: told, or why not, by whom, and when it is tried again."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from actions.after_contact import keep_away, take_number_off, tell_lead
+from actions.as_agreed import agreed_with, check_told, next_try, way_now
 from actions.desk import Act, Desk
 from actions.end_task import find_task
 from actions.errors import Conflict
@@ -13,9 +15,18 @@ from actions.finish_wave import finish
 from db.models import Notice, Receipt, Task, Wave
 
 TRY_AGAIN = ("not_safe_now", "someone_else", "no_answer")
-ENDS = ("told", "declined", "unreachable")
+ENDS = ("told", "declined", "unreachable", "asked_for_no_contact", "wrong_number")
 OUTCOMES = (*ENDS, *TRY_AGAIN)
-TRIES_BEFORE_GIVING_UP = 3
+MEANS = {
+    "told": "reached and told",
+    "not_safe_now": "reached, not safe now",
+    "someone_else": "someone else answered, and nothing was said",
+    "no_answer": "no answer, and no message left",
+    "wrong_number": "the number is someone else's",
+    "declined": "reached, and did not want to hear it",
+    "asked_for_no_contact": "asked not to be contacted again",
+    "unreachable": "given up",
+}
 
 
 @dataclass(frozen=True)
@@ -28,35 +39,66 @@ class Spoken:
     witness: str = ""
     at: datetime | None = None
     next_try_at: datetime | None = None
+    code_word: bool = False
+    """That the code word came before anything was told."""
+    asked_first: bool = False
+    """That it was asked again, before this contact, if the way is still safe."""
 
 
 def contact(desk: Desk, incident: UUID | str, number: int, spoken: Spoken) -> Task:
-    """Record one try. *told*, *declined* and *unreachable* end the task; the others leave it open with the next try.
+    """Record one try. What OUTCOMES names among its ends closes the task; the others leave it open with the next try.
 
-    Raises Conflict for an unknown outcome, a time in the future, and *unreachable* before three tries without reasons.
+    After several tries the safeguarding lead is told; nothing ever goes another way by itself. Raises Conflict for an unknown
+    outcome, a time in the future or outside the safe hours, and for being told without what makes it safe.
     """
     with desk.act("contact", incident) as act:
         task = find_task(act, number)
         _check(act, task, spoken)
         notice = act.session.get_one(Notice, task.notice_id, with_for_update=True)
+        spoken = _as_agreed(act, notice, spoken)
         at = spoken.at or act.now
         _note(act, task, spoken, at)
         if spoken.outcome in ENDS:
             _end(act, task, notice, spoken, at)
         act.session.flush()
-        tries = len(task.details["tries"])
-        details = {"outcome": spoken.outcome, "by": spoken.by or desk.actor, "contact_at": at, "tries": tries}
-        act.journal(
-            f"task {number}", notice=notice.nid, next_try_at=spoken.next_try_at, witness=spoken.witness, **details
-        )
-        if spoken.outcome in ENDS:
-            finish(act, act.session.get_one(Wave, notice.wave_id, with_for_update=True))
-            act.ask_for("respond", because=f"task {number}: {spoken.outcome}")
+        _journal(act, task, notice, spoken, at)
+        _bring_about(act, task, notice, spoken)
     return task
 
 
+def _as_agreed(act: Act, notice: Notice, spoken: Spoken) -> Spoken:
+    """The same with its next try, checked against what the person agreed."""
+    safe = agreed_with(way_now(act, notice))
+    if spoken.outcome == "told":
+        check_told(notice, safe, code_word=spoken.code_word, asked_first=spoken.asked_first, witness=spoken.witness)
+    if spoken.outcome in ENDS:
+        return spoken
+    return replace(spoken, next_try_at=next_try(safe, spoken.next_try_at, act.now, act.incident.time_zone))
+
+
+def _journal(act: Act, task: Task, notice: Notice, spoken: Spoken, at: datetime) -> None:
+    details = {"outcome": spoken.outcome, "by": spoken.by or act.desk.actor, "contact_at": at}
+    more = {"next_try_at": spoken.next_try_at, "witness": spoken.witness, "tries": len(task.details["tries"])}
+    act.journal(f"task {task.number}", notice=notice.nid, **details, **more)
+
+
+def _bring_about(act: Act, task: Task, notice: Notice, spoken: Spoken) -> None:
+    """What follows from the try."""
+    tries, most = len(task.details["tries"]), act.desk.settings.contact_tries
+    if spoken.outcome == "wrong_number":
+        take_number_off(act, notice)
+        tell_lead(act, task, "The number that was on record for this person is someone else's.")
+    if spoken.outcome == "asked_for_no_contact":
+        keep_away(act, notice)
+    if spoken.outcome in TRY_AGAIN and tries >= most:
+        tell_lead(act, task, f"{tries} tries, and nobody was told.")
+    if spoken.outcome in ENDS:
+        finish(act, act.session.get_one(Wave, notice.wave_id, with_for_update=True))
+        act.ask_for("respond", because=f"task {task.number}: {spoken.outcome}")
+
+
 def _check(act: Act, task: Task, spoken: Spoken) -> None:
-    number, tries = task.number, len(task.details.get("tries", ()))
+    number, tries, most = task.number, len(task.details.get("tries", ())), act.desk.settings.contact_tries
     if task.kind != "contact":
         raise Conflict(f"Task {number} is no contact with a person; end it with 'forthwith task done'.")
     if task.state != "open":
@@ -71,10 +113,8 @@ def _check(act: Act, task: Task, spoken: Spoken) -> None:
     if spoken.next_try_at is not None and (spoken.outcome in ENDS or spoken.next_try_at <= act.now):
         raise Conflict("The next try lies in the future, and only follows an outcome that leaves the task open.")
     reasons = bool(spoken.note.strip())
-    if spoken.outcome == "unreachable" and tries < TRIES_BEFORE_GIVING_UP and not reasons:
-        raise Conflict(
-            f"After {tries} tries, 'unreachable' needs reasons (--note); it does not after {TRIES_BEFORE_GIVING_UP}."
-        )
+    if spoken.outcome == "unreachable" and tries < most and not reasons:
+        raise Conflict(f"After {tries} tries, 'unreachable' needs reasons (--note); it does not after {most}.")
     if spoken.outcome == "declined" and not reasons:
         raise Conflict("'declined' needs a note: what was offered, and how they declined.")
 
@@ -100,16 +140,23 @@ def notes_of(act: Act, task: Task) -> list[dict[str, str]]:
 
 def _end(act: Act, task: Task, notice: Notice, spoken: Spoken, at: datetime) -> None:
     told = spoken.outcome == "told"
-    notice.state, notice.settled_at = ("told" if told else "unreached"), at
+    notice.state, notice.settled_at = _state(notice, spoken.outcome), at
     notice.ended_because = spoken.outcome
     task.state, task.outcome, task.ended_at, task.ended_by = "done", spoken.outcome, at, act.desk.actor
     if told:
         act.session.add(_receipt(act, notice, spoken, at))
 
 
+def _state(notice: Notice, outcome: str) -> str:
+    """What becomes of the notice; another is drawn up where only this way, or this ear, was the wrong one."""
+    another_way = outcome == "wrong_number" or (outcome == "asked_for_no_contact" and notice.told_to == "guardian")
+    return "told" if outcome == "told" else "cancelled" if another_way else "unreached"
+
+
 def _receipt(act: Act, notice: Notice, spoken: Spoken, at: datetime) -> Receipt:
     """Proof of a conversation: which script, by whom, when, before which witness."""
-    said = {"by": spoken.by or act.desk.actor, "witness": spoken.witness, "note": spoken.note.strip()}
+    said: dict[str, Any] = {"by": spoken.by or act.desk.actor, "witness": spoken.witness, "note": spoken.note.strip()}
+    said |= {"code_word": spoken.code_word, "asked_first": spoken.asked_first, "told_to": notice.told_to}
     return Receipt(
         incident_id=act.incident.id,
         about="notice",

@@ -12,6 +12,7 @@ from actions.effects import take_effect
 from actions.errors import Conflict, NotFound
 from actions.journal import plain
 from actions.known import check_known
+from actions.release_person import check_release
 from db.models import Decision
 from db.models.decision import DECISION_KINDS, NEEDS_SECOND
 from db.queries.facts import as_known
@@ -117,6 +118,8 @@ def _check(act: Act, decision: Decision, known: dict[str, Any]) -> None:
         check_known(known | {"events.aware": decision.choice})
         if datetime.fromisoformat(decision.choice) > act.now:
             raise Conflict("Awareness cannot lie in the future.")
+    if decision.kind == "release":
+        check_release(act, decision)
     same = sa.select(Decision.number).where(
         Decision.incident_id == act.incident.id,
         Decision.kind == decision.kind,

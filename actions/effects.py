@@ -12,6 +12,8 @@ from actions.errors import Conflict, NotFound
 from actions.hand_over import give, taken
 from actions.keep_holds import take_hold
 from actions.open_task import end_tasks
+from actions.open_task import end_tasks, open_task
+from actions.release_person import release
 from db.models import Decision, Obligation, Task
 
 NOT_RESTED_ON = ("risk", "events.", "filings.", "organisation.")
@@ -77,6 +79,7 @@ EFFECTS: dict[str, Callable[[Act, Decision], None]] = {
     "waiver": _waiver,
     "law_enforcement_restriction": take_hold,
     "exemption": exempt,
+    "release": release,
     "substitute_notice": substitute,
     "second_copy": settle_copies,
 }

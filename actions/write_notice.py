@@ -16,6 +16,8 @@ from settings.model import Settings
 TEMPLATES = {"victim": "victim-notice", "accused": "accused-notice", "third_party": "third-party-notice"}
 USUAL_TEMPLATE = "breach-notice"
 KINDS_IN_WORDS = {"patient": "other", "student": "other"}
+BY_HAND = "By hand"
+"""On a letter that a case worker hands over, in the place of an address that nobody else must read."""
 OWN = ("salutation", "guardian_name", "code_word")
 NEEDS_CARE = frozenset({"child", "victim_of_abuse"})
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -123,4 +125,6 @@ def _shape(settings: Settings, notice: Notice, person: Known, way: Way, today: d
         return {"address_lines": way.lines, "letter_pdf": letter(notice, lines, today)}
     safe = person.details.safe if way.by_safe_contact else None
     spoken: dict[str, Any] = {"script": notice.call_script}
+    if way.letter_by_hand:
+        spoken["letter_pdf"] = letter(notice, (person.details.get("name"), BY_HAND), today)
     return spoken | {"hours": safe.hours, "voicemail": safe.voicemail} if safe else spoken

@@ -1,17 +1,21 @@
 """`forthwith task`: the work that people have to do."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from actions.contact import OUTCOMES, Spoken
+from actions.after_contact import raise_concern
+from actions.contact import MEANS, OUTCOMES, Spoken
 from actions.contact import contact as record
 from actions.desk import find
 from actions.end_task import end_task, verify_task
-from actions.moments import left, read_moment, short
-from actions.read_script import read_script
+from actions.errors import Conflict
+from actions.moments import left, read_moment, short, spelt
+from actions.read_script import Script, read_script
+from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
-from cli.paper import table
+from cli.paper import pairs, table
 from cli.words import count, plain, present
 from db.models import Task
 from db.queries.work import tasks
@@ -82,18 +86,55 @@ def verify(
 
 @app.command("script")
 @verb
-def script(door: Door, incident: Reference, number: Number) -> None:
+def script(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    letter: Annotated[
+        Path | None, typer.Option(help="Where to put the letter to hand over.", show_default=False)
+    ] = None,
+) -> None:
     """Read what to say in a call or a visit, and to whom. That you looked is recorded."""
     with door.desk() as desk:
-        content = read_script(desk, incident, number)
-    told = {
-        "task": number,
-        "to": content.to_name,
-        "reach": content.to_address,
-        "hours": content.hours,
-        "voicemail": content.voicemail,
-    }
-    door.answer(told | {"script": content.script}, content.script)
+        found = read_script(desk, incident, number)
+    if letter is not None:
+        _put(letter, found.content.letter_pdf, number)
+    content, how = found.content, agreed(found)
+    told = {"task": number, "to": content.to_name, "reach": content.to_address, "by": content.channel, **dict(how)}
+    door.answer(told | {"tries": list(found.tries), "script": content.script}, pairs(how), content.script)
+
+
+def agreed(found: Script) -> list[tuple[str, str]]:
+    """What was agreed about being reached, and what holds where nothing was."""
+    safe = found.safe
+    hours = (safe.hours if safe else "") or "no hours are agreed"
+    if not found.safe_hour:
+        hours += f"; NOT NOW, next from {spelt(found.next_at)}" if found.next_at else "; NOT NOW"
+    return [
+        ("hours", hours),
+        ("voicemail", "allowed: first name only" if safe and safe.voicemail else "never"),
+        ("our number", "shown" if safe and not safe.withhold_number else "withheld"),
+        ("who may answer", (safe.answers if safe else "") or "nobody else"),
+        ("language", safe.language if safe else found.content.language),
+        ("code word", "comes first, before anything is said" if safe and safe.code_word else "none is agreed"),
+        ("ask first", "no" if safe and not safe.ask_first else "whether it is still safe, before each contact"),
+        ("confirmed", f"{safe.confirmed_on} by {safe.confirmed_by}, holds until {safe.until}" if safe else "-"),
+    ]
+
+
+def _put(path: Path, letter: bytes, number: int) -> None:
+    if not letter:
+        raise Conflict(f"Task {number} has no letter to hand over.")
+    path.write_bytes(letter)
+
+
+@app.command("concern")
+@verb
+def concern(door: Door, incident: Reference, number: Number, reasons: Reasons = "") -> None:
+    """Ask the safeguarding lead to look at a contact; data protection law does not prevent that."""
+    with door.desk() as desk:
+        task = raise_concern(desk, incident, number, reasons)
+        door.done(desk, incident, f"The safeguarding lead is told: task {task.number}.", task=as_told(task))
 
 
 @app.command("contact")
@@ -105,19 +146,22 @@ def contact(
     outcome: Annotated[str, typer.Argument(help=f"{', '.join(OUTCOMES)}.", show_default=False)],
     note: Annotated[str, typer.Option(help="What was said; it is sealed.", show_default=False)] = "",
     by: Annotated[str, typer.Option(help="Who spoke.", show_default="who acts")] = "",
-    witness: Annotated[str, typer.Option(help="Who else was there.", show_default=False)] = "",
+    witness: Annotated[str, typer.Option(help="Who else was there; a visit needs one.", show_default=False)] = "",
     at: Annotated[str | None, typer.Option(help="When.", show_default="now")] = None,
     next_try: Annotated[str | None, typer.Option(help="When it will be tried again.", show_default=False)] = None,
+    code_word: Annotated[bool, typer.Option("--code-word-given", help="The code word came before anything.")] = False,
+    still_safe: Annotated[bool, typer.Option("--still-safe", help="It was asked before if it is still safe.")] = False,
 ) -> None:
     """Record what came of a call or a visit."""
     moment, again = (
         read_moment(text, option) if text else None for text, option in ((at, "--at"), (next_try, "--next-try"))
     )
+    spoken = Spoken(outcome, note, by, witness, moment, again, code_word, still_safe)
     with door.desk() as desk:
-        task = record(desk, incident, number, Spoken(outcome, note, by, witness, moment, again))
+        task = record(desk, incident, number, spoken)
         tries = count(len(task.details["tries"]), "try", "tries")
         door.done(
-            desk, incident, f"Task {number}: {plain(outcome)}, after {tries}; it is {task.state}.", task=as_told(task)
+            desk, incident, f"Task {number}: {MEANS[outcome]}, after {tries}; it is {task.state}.", task=as_told(task)
         )
 
 

@@ -121,7 +121,8 @@ class Player:
         numbers = self._numbers(Task.number, Task.key, Task.state == "open", Task.kind == "contact")
         for place, number in enumerate(sorted(numbers.values()), 1):
             said = step.outcomes.get(str(place), step.outcomes["default"])
-            contact(desk, self.incident_id, number, Spoken(said.outcome, said.note))
+            spoken = Spoken(said.outcome, said.note, witness="a colleague", code_word=True, asked_first=True)
+            contact(desk, self.incident_id, number, spoken)
         return f"{len(numbers)} conversations recorded"
 
     def _check(self, desk: Desk, step: Step) -> str:

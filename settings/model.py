@@ -153,6 +153,16 @@ class Settings(BaseSettings):
         48, gt=0, description="Target for a telephone or in-person contact, in hours after launch."
     )
 
+    contact_tries: int = Field(
+        3,
+        ge=1,
+        description="Tries at a contact after which the safeguarding lead is told; nothing goes another way by itself.",
+    )
+    safeguarding_lead: str = Field(
+        "",
+        description="E-mail of the safeguarding lead, told when a contact worries someone or fails; empty means the owner.",
+    )
+
     web_host: str = Field(
         "127.0.0.1", description="Address on which the dashboard listens; anything but loopback belongs behind TLS."
     )

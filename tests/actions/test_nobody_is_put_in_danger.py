@@ -4,16 +4,21 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from actions import clock
 from actions.correct_person import correct_person
+from actions.decide import decide, second
 from actions.declare import Declared
 from actions.deliver import deliver
 from actions.desk import Desk
+from actions.errors import Conflict, Stale
 from actions.flag_person import flag_person
 from actions.launch import launch
+from actions.read_script import read_script
 from db.models import Notice, Person, Task
+from tests.conftest import OFFICER
 from tests.ledger import an_incident_with, approved, customers, enter, launched
 
 SAFE = {
@@ -146,3 +151,57 @@ def test_no_fixed_abode_is_no_envelope_but_a_visit_through_those_who_support_the
     )
     assert send_all(desk, incident) == ""
     assert live(desk) == {1: ("in_person", "support_service")}
+
+
+def test_a_release_takes_two_people_ends_by_itself_and_unlocks_nothing_automatic(desk: Desk, tmp_path: Path) -> None:
+    """A victim who asked for it in writing, at home, by e-mail and on paper known to us."""
+    victim = {"reference": "V", "kind": "victim", "email": "vera@example.org", "address": "1 Sample Street;Sampletown"}
+    incident = an_incident_with(desk, tmp_path, [victim])
+    until = clock.now() + timedelta(days=30)
+    about = (incident.id, "release", "person 1", "letter_by_hand", "They asked their case worker for a letter.")
+    decision = decide(desk, *about, review_at=until)
+    launched(desk, incident)
+    assert live(desk) == {1: ("in_person", "case_owner")}, "one person's word releases nothing"
+    with pytest.raises(Conflict, match="someone else must confirm"):
+        second(desk, incident.id, decision.number)
+    second(desk.acting_as(OFFICER), incident.id, decision.number)
+    assert send_all(desk, incident) == ""
+    assert live(desk) == {1: ("in_person", "person")}
+    with desk.reading() as session:
+        number = session.scalars(sa.select(Task.number).where(Task.kind == "contact", Task.state == "open")).one()
+    letter = read_script(desk, incident.id, number).content.letter_pdf
+    assert letter.startswith(b"%PDF")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stale):
+        patch.setattr("actions.desk.clock.now", lambda exercise=None: until + timedelta(seconds=1))
+        read_script(desk, incident.id, number)
+
+
+@pytest.mark.parametrize(
+    ("about", "choice", "days", "says"),
+    [
+        ("person 1", "email", 9, "nothing automatic"),
+        ("person 1", "letter", 9, "nothing automatic"),
+        ("everyone", "visit", 9, "whom it is for"),
+        ("person 1", "visit", -1, "a day in the future"),
+        ("person 2", "visit", 9, "not flagged"),
+        ("person 1", "child_themselves", 9, "13 or older"),
+    ],
+)
+def test_what_is_not_safe_cannot_even_be_proposed(
+    desk: Desk, tmp_path: Path, about: str, choice: str, days: int, says: str
+) -> None:
+    incident = an_incident_with(desk, tmp_path, [{"reference": "V", "kind": "victim"}, *customers(1)])
+    with pytest.raises(Conflict, match=says):
+        decide(desk, incident.id, "release", about, choice, "why", review_at=clock.now() + timedelta(days=days))
+
+
+def test_a_child_of_thirteen_hears_it_themselves_only_by_assessment(desk: Desk, tmp_path: Path) -> None:
+    born = years(clock.now().date(), 14).isoformat()
+    incident = an_incident_with(desk, tmp_path, [{"reference": "K", "birth_date": born, **CHILD}, GUARDIAN])
+    launched(desk, incident)
+    assert live(desk) == {1: ("phone", "guardian")}
+    assessed = (incident.id, "release", "person 1", "child_themselves", "Assessed by their social worker.")
+    decision = decide(desk, *assessed, review_at=clock.now() + timedelta(days=9))
+    second(desk.acting_as(OFFICER), incident.id, decision.number)
+    launched(desk, incident)
+    assert live(desk) == {1: ("in_person", "person")}

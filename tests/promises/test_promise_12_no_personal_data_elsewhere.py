@@ -43,7 +43,12 @@ def told(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Desk:
         launch(desk, incident.id, wave.number)
     with desk.reading() as session:
         number = session.scalars(sa.select(Task.number).where(Task.kind == "contact")).one()
-    contact(desk, incident.id, number, Spoken("told", note=f"{MARK} wept.", by="worker@example.org"))
+    contact(
+        desk,
+        incident.id,
+        number,
+        Spoken("told", note=f"{MARK} wept.", by="worker@example.org", witness="w", code_word=True, asked_first=True),
+    )
     return desk
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from actions.bad_people import BadPeople
 from actions.columns import COLUMNS
 from actions.correct_person import correct_person
+from actions.decide import decide
 from actions.flag_person import flag_person
 from actions.import_people import import_people
+from actions.release_person import CHOICES
 from db.models.person import FLAGS
 from web.forms import Field, Form, Mistyped
-from web.roles import WORKERS
+from web.roles import SECONDS, WORKERS
 from web.uploads import LIST_BYTES, kept_for_now
 from web.visit import Visit
 
@@ -47,6 +49,13 @@ def flag(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """From now on a person tells them."""
     flag_person(visit.desk(), reference, said["number"], said["flag"], said["reasons"])
     return f"Person {said['number']} is flagged: only a person tells them from now on."
+
+
+def release(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Propose it; a second person must agree."""
+    about = f"person {said['number']}"
+    made = decide(visit.desk(), reference, "release", about, said["choice"], said["reasons"], review_at=said["until"])
+    return f"Decision {made.number} is proposed and changes nothing yet: someone other than {made.decided_by} must confirm it."
 
 
 def columns_line() -> str:
@@ -91,5 +100,20 @@ FORMS = (
         (NUMBER, Field("flag", "Why", "choice", choices={one: one.replace("_", " ") for one in FLAGS}), WHY),
         WORKERS,
         "people",
+    ),
+    Form(
+        "release-person",
+        "Release an act by hand for a flagged person",
+        "Beyond their safe contact, and only with a second person's word. Nothing automatic can be released.",
+        release,
+        (
+            NUMBER,
+            Field("choice", "What is released", "choice", choices=CHOICES),
+            Field("until", "Until", "moment", hint="What is safe can change: it ends by itself."),
+            WHY,
+        ),
+        SECONDS,
+        "decisions",
+        grave=True,
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from actions.contact import OUTCOMES, Spoken, contact
+from actions.after_contact import MAY_SHARE, raise_concern
+from actions.contact import MEANS, Spoken, contact
 from actions.end_task import end_task, verify_task
 from web.forms import Field, Form
 from web.roles import WORKERS
@@ -33,10 +34,23 @@ def verify(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 def spoke(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """What came of a call or a visit."""
     spoken = Spoken(
-        said["outcome"], said["note"], said["by"] or visit.viewer.name, said["witness"], said["at"], said["next_try"]
+        said["outcome"],
+        said["note"],
+        said["by"] or visit.viewer.name,
+        said["witness"],
+        said["at"],
+        said["next_try"],
+        said["code_word"],
+        said["still_safe"],
     )
     task = contact(visit.desk(), reference, said["number"], spoken)
-    return f"Task {task.number}: {said['outcome'].replace('_', ' ')}; it is {task.state} now."
+    return f"Task {task.number}: {MEANS[said['outcome']]}; it is {task.state} now."
+
+
+def worry(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """The safeguarding lead is asked to look."""
+    task = raise_concern(visit.desk(), reference, said["number"], said["reasons"])
+    return f"The safeguarding lead is told: task {task.number}."
 
 
 FORMS = (
@@ -66,13 +80,26 @@ FORMS = (
         spoke,
         (
             NUMBER,
-            Field("outcome", "What came of it", "choice", choices={one: one.replace("_", " ") for one in OUTCOMES}),
+            Field("outcome", "What came of it", "choice", choices=MEANS),
             Field("note", "What was said", "text", required=False, hint="Sealed with the incident's key."),
             Field("by", "Who spoke", required=False, hint="Empty: you."),
-            Field("witness", "Who else was there", required=False),
+            Field("code_word", "The code word came before anything was told", "tick", required=False),
+            Field("still_safe", "It was asked before if this way is still safe", "tick", required=False),
+            Field("witness", "Who else was there", required=False, hint="A visit needs one."),
             Field("at", "When", "moment", required=False, hint="Empty: now."),
-            Field("next_try", "Next try", "moment", required=False),
+            Field(
+                "next_try", "Next try", "moment", required=False, hint="Inside the safe hours; empty: when they begin."
+            ),
         ),
+        WORKERS,
+        "tasks",
+    ),
+    Form(
+        "concern",
+        "Tell the safeguarding lead",
+        MAY_SHARE,
+        worry,
+        (NUMBER, Field("reasons", "What worries you", "text", hint="Name no affected person here.")),
         WORKERS,
         "tasks",
     ),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from actions import clock
+from actions.contact import MEANS
 from actions.errors import NotFound
 from actions.names import law_facts_told, story_told
 from actions.pack import pack
@@ -145,7 +146,18 @@ def script(visit: Visit) -> Response:
         words = {**_head(session, incident), "task": task}
     if task is None:
         raise NotFound(f"{incident.reference} has no task {visit.number()}.")
-    return show(visit, "script.html", content=read_script(visit.desk(), incident.id, task.number), **words)
+    return show(visit, "script.html", script=read_script(visit.desk(), incident.id, task.number), means=MEANS, **words)
+
+
+def letter(visit: Visit) -> Response:
+    """The letter that a case worker hands over. That somebody looked is recorded."""
+    with visit.reading() as session:
+        incident = visit.incident(session)
+    data = read_script(visit.desk(), incident.id, visit.number()).content.letter_pdf
+    if not data:
+        raise NotFound("There is no letter to hand over for this task.")
+    headers = {"content-disposition": f'inline; filename="{incident.reference}-task-{visit.number()}.pdf"'}
+    return Response(data, media_type="application/pdf", headers=headers)
 
 
 def _head(session: Session, incident: Incident) -> dict[str, Any]:
@@ -160,4 +172,5 @@ ROUTES = (
     page("/incidents/{reference}/pack", evidence, AUDITORS),
     page("/incidents/{reference}/journal", journal, READERS),
     page("/incidents/{reference}/tasks/{number:int}/script", script, WORKERS),
+    page("/incidents/{reference}/tasks/{number:int}/letter", letter, WORKERS),
 )
