@@ -12,7 +12,6 @@ from actions.errors import Conflict, NotFound
 from actions.hand_over import give, taken
 from actions.keep_holds import take_hold
 from actions.open_task import end_tasks
-from actions.open_task import end_tasks, open_task
 from actions.release_person import release
 from db.models import Decision, Obligation, Task
 

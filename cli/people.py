@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.orm import Session
 
 from actions.bad_people import BadPeople
 from actions.columns import COLUMNS, REQUIRED
 from actions.content import Content
 from actions.correct_person import correct_person
 from actions.desk import find
-from actions.errors import Conflict
+from actions.errors import Conflict, NotFound
 from actions.flag_person import flag_person
 from actions.import_people import import_people
 from actions.moments import spelt
@@ -25,14 +27,17 @@ from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
 from cli.paper import heading, note, pairs, table
 from cli.words import count, plain
-from db.models import Notice
-from db.models.person import FLAGS
-from db.queries.balance import balance, by_kind
+from db.models import Incident, Notice
+from db.models.person import AFFECTED_KINDS, FLAGS
 from db.queries.held_back import holds_standing
-from db.queries.people import listed
+from db.queries.notices import wave_by_number
+from db.queries.numbers import in_all, numbers_by_kind
+from db.queries.people import Behind, listed
 
 app = typer.Typer(no_args_is_help=True)
 SHOWN = 20
+LEDGER = ("no", "kind", "flags", "channel", "state")
+SETS = ("affected", "told", "substitute", "exempt", "unreachable", "pending")
 
 
 @app.command("import")
@@ -92,8 +97,7 @@ def list_people(door: Door, incident: Reference) -> None:
     if not told:
         door.answer({"people": []}, "Nobody is on the ledger yet.")
         return
-    rows = (_row(one) for one in told)
-    door.answer({"people": told}, table(("no", "kind", "flags", "channel", "state"), rows, fixed=(0, 1)))
+    door.answer({"people": told}, *_ledger(told))
 
 
 def _row(told: dict[str, Any]) -> tuple[str, ...]:
@@ -109,22 +113,59 @@ def _row(told: dict[str, Any]) -> tuple[str, ...]:
 
 @app.command("balance")
 @verb
-def show_balance(door: Door, incident: Reference) -> None:
+def show_balance(
+    door: Door,
+    incident: Reference,
+    wave: Annotated[int | None, typer.Option(min=1, help="The people of this wave alone.", show_default=False)] = None,
+    kind: Annotated[str, typer.Option(help="One kind of people alone.", show_default=False)] = "",
+    behind: Annotated[
+        str, typer.Option("--list", help=f"Who is behind one number: {', '.join(SETS)}.", show_default=False)
+    ] = "",
+    first: Annotated[int, typer.Option("--from", min=1, help="From this number on.")] = 1,
+    most: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+) -> None:
     """Account for everyone: affected = told + substitute + exempt + unreachable + pending."""
     with door.desk() as desk, desk.reading() as session:
         found = find(session, incident)
-        told = {"all": balance(session, found.id).as_json()} | {
-            kind: one.as_json() for kind, one in by_kind(session, found.id)
-        }
+        wave_id = _wave(session, found, wave)
+        kinds = numbers_by_kind(session, found.id, wave_id)
+        _check(behind, kind)
+        who = Behind(behind, kind, wave_id)
         held = holds_standing(session, found.id)
-    heads = ("who", *told["all"])
-    rows = ((plain(kind), *(str(number) for number in numbers.values())) for kind, numbers in told.items())
+        rows = [one.as_json() for one in listed(session, found.id, who, first=first, most=most)] if behind else []
+    told = {"all": in_all(kinds.values()).as_json()} | {name: one.as_json() for name, one in kinds.items()}
+    told = {name: one for name, one in told.items() if kind in ("", name)}
+    heads = ("who", *SETS)
+    lines = ((plain(name), *(str(number) for number in one.values())) for name, one in told.items())
     later = [
         f"Of those pending {one.people} are held back lawfully until the review of hold {one.number}, {spelt(one.review_at)}."
         for one in held
     ]
-    known = {"incident": found.reference, "balance": told, "held_back": [one.as_json() for one in held]}
-    door.answer(known, table(heads, rows, fixed=range(len(heads))), *later)
+    known = {"incident": found.reference, "wave": wave, "balance": told, "held_back": [one.as_json() for one in held]}
+    page = (table(heads, lines, fixed=range(len(heads))), *later, *(_ledger(rows) if behind else ()))
+    door.answer(known | ({"people": rows} if behind else {}), *page)
+
+
+def _wave(session: Session, incident: Incident, number: int | None) -> UUID | None:
+    if number is None:
+        return None
+    wave = wave_by_number(session, incident.id, number)
+    if wave is None:
+        raise NotFound(
+            f"{incident.reference} has no wave {number}; 'forthwith wave list {incident.reference}' shows them."
+        )
+    return wave.id
+
+
+def _check(behind: str, kind: str) -> None:
+    if behind and behind not in SETS:
+        raise Conflict(f"{behind!r} is no number of the balance; they are {', '.join(SETS)}.")
+    if kind and kind not in AFFECTED_KINDS:
+        raise Conflict(f"{kind!r} is no kind of people who are told; they are {', '.join(AFFECTED_KINDS)}.")
+
+
+def _ledger(rows: list[dict[str, Any]]) -> Iterator[Any]:
+    yield table(LEDGER, map(_row, rows), fixed=(0, 1)) if rows else "Nobody is here."
 
 
 @app.command("correct")

@@ -189,7 +189,7 @@ class Notice(Table):
             postgresql_where=sa.text(LIVE),
         ),
         sa.Index("ix_notices_queue", "wave_id", "state", "nid", "channel"),
-        sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state"),
+        sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state", "wave_id"),
         sa.Index("ix_notices_person", "person_id", "flagged"),
     )
 

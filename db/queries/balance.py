@@ -102,3 +102,10 @@ def is_noticed(*states: str) -> sa.ColumnElement[bool]:
 def is_covered(column: sa.orm.InstrumentedAttribute[UUID | None]) -> sa.ColumnElement[bool]:
     """A condition on Person: the decision in this column stands."""
     return sa.select(_DECIDED.id).where(_DECIDED.id == column, _DECIDED.state == "stands").correlate(Person).exists()
+
+
+def in_wave(wave_id: UUID) -> sa.ColumnElement[bool]:
+    """A condition on Person: has a notice in this wave."""
+    mine = (_SENT.incident_id == Person.incident_id, _SENT.kind == Person.kind, _SENT.person_id == Person.id)
+    query = sa.select(sa.true()).select_from(_SENT).where(*mine, _SENT.wave_id == wave_id)
+    return query.correlate(Person).exists()

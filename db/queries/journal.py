@@ -27,6 +27,11 @@ class Verdict:
         return not self.faults
 
 
+def newest(session: Session, chain: str) -> str:
+    """The hash of its newest entry; empty where there is none."""
+    return session.scalar(sa.select(JournalHead.hash).where(JournalHead.chain == chain)) or ""
+
+
 def entries(session: Session, chain: str) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
     """Number, hash, body text and parsed body of each entry, in order, without holding them all."""
     columns = sa.select(JournalEntry.number, JournalEntry.hash, JournalEntry.body)

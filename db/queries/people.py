@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Decision, Import, Notice, Person
 from db.models.notice import LIVE
 from db.models.person import AFFECTED_KINDS
-from db.queries.balance import among
+from db.queries.balance import among, in_wave
 from db.queries.held_back import is_held_back
 
 
@@ -33,15 +33,30 @@ class Listed:
         return self.__dict__ | {"flags": list(self.flags)}
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Whose lines are wanted: one set of the balance, one kind, one wave; empty means all."""
+
+    only: str = ""
+    kind: str = ""
+    wave_id: UUID | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The same as conditions on Person."""
+        found = [among(self.only)] if self.only else []
+        found += [Person.kind == self.kind] if self.kind else []
+        return found + ([in_wave(self.wave_id)] if self.wave_id else [])
+
+
 def listed(
-    session: Session, incident_id: UUID, *, first: int = 1, only: str = "", most: int | None = None
+    session: Session, incident_id: UUID, behind: Behind | None = None, *, first: int = 1, most: int | None = None
 ) -> Iterator[Listed]:
-    """By number from *first* on, at most so many: everyone on the ledger, or *only* one set of the balance, with the live notice."""
+    """By number from *first* on, at most so many: everyone on the ledger, or those *behind* a number, with the live notice."""
     live = sa.and_(Notice.person_id == Person.id, sa.text(LIVE))
     query = (
         sa.select(Person.number, Person.kind, Person.flags, Person.deceased, Notice.channel, Notice.state)
         .join(Notice, live, isouter=True)
-        .where(Person.incident_id == incident_id, Person.number >= first, *([among(only)] if only else []))
+        .where(Person.incident_id == incident_id, Person.number >= first, *(behind.conditions() if behind else ()))
         .order_by(Person.number)
         .limit(most)
         .execution_options(yield_per=1000)

@@ -1,5 +1,7 @@
 """Numbers that the database counts are those of the sets, and a page of the ledger holds exactly the people of a set."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 
 from db.models.person import AFFECTED_KINDS, GUARDIAN
 from db.queries.balance import balance, by_kind
-from db.queries.numbers import numbers, numbers_by_kind
-from db.queries.people import listed
+from db.queries.numbers import in_all, numbers, numbers_by_kind
+from db.queries.people import Behind, listed
 from db.session import Database, reading
 from tests.db.world import DECISION, IMPORT, INCIDENT, an_id, fill, insert, valid
 
@@ -20,6 +22,7 @@ PERSON = st.tuples(
     st.sampled_from((None, "stands", "reopened")),
     st.sampled_from((None, "stands", "reopened")),
 )
+SETS = ("affected", "told", "substitute", "exempt", "unreachable", "pending")
 OF_ONE = {"bounced", "cancelled"}
 """States that leave room for another notice of the same purpose."""
 
@@ -64,15 +67,30 @@ def test_the_numbers_are_those_of_the_sets_and_the_ledger_lists_just_them(
             for number, person in enumerate(people):
                 put_in(connection, number, person)
             with sa.orm.Session(bind=connection) as session:
-                sets = balance(session, INCIDENT)
-                assert numbers(session, INCIDENT).as_json() == sets.as_json()
-                told = {kind: one.as_json() for kind, one in numbers_by_kind(session, INCIDENT).items()}
-                assert told == {kind: one.as_json() for kind, one in by_kind(session, INCIDENT)}
-                for name in sets.as_json():
-                    assert len({one.number for one in listed(session, INCIDENT, only=name)}) == len(getattr(sets, name))
+                agree(session)
             act.rollback()
     finally:
         database.close()
+
+
+def agree(session: sa.orm.Session) -> None:
+    """Numbers, sets and lines say the same, of the incident, of each kind and of each wave."""
+    sets = balance(session, INCIDENT).as_json()
+    assert numbers(session, INCIDENT).as_json() == sets == lines(session, Behind())
+    told = {kind: one.as_json() for kind, one in numbers_by_kind(session, INCIDENT).items()}
+    assert told == {kind: one.as_json() for kind, one in by_kind(session, INCIDENT)}
+    for place, kind in enumerate(sorted(CIRCLE)):
+        wave = an_id(800 + place)
+        own = balance(session, INCIDENT, wave_id=wave).as_json()
+        counted = numbers_by_kind(session, INCIDENT, wave).values()
+        assert (in_all(counted).as_json() if counted else dict.fromkeys(own, 0)) == own
+        assert lines(session, Behind(kind=kind, wave_id=wave)) == own
+
+
+def lines(session: sa.orm.Session, behind: Behind) -> dict[str, int]:
+    """How many lines stand behind each number."""
+    wanted = {name: replace(behind, only=name) for name in SETS}
+    return {name: len({one.number for one in listed(session, INCIDENT, who)}) for name, who in wanted.items()}
 
 
 def test_a_page_of_the_ledger_ends_where_it_is_told(database_url: str) -> None:
@@ -82,5 +100,5 @@ def test_a_page_of_the_ledger_ends_where_it_is_told(database_url: str) -> None:
     with reading(database) as session:
         assert [one.number for one in listed(session, INCIDENT, most=1)] == [1]
         assert [one.number for one in listed(session, INCIDENT, first=2, most=5)] == [2]
-        assert set(AFFECTED_KINDS) >= {one.kind for one in listed(session, INCIDENT, only="affected")}
+        assert set(AFFECTED_KINDS) >= {one.kind for one in listed(session, INCIDENT, Behind("affected"))}
     database.close()

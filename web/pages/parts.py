@@ -15,15 +15,15 @@ from actions.errors import NotFound
 from actions.names import law_facts_told, story_told
 from actions.pack import pack
 from actions.read_script import read_notices, read_script
-from db.models import Incident
+from db.models import Incident, Wave
 from db.queries import work
 from db.queries.facts import history, standing
 from db.queries.held_back import holds_standing
 from db.queries.incidents import exercise_of
-from db.queries.journal import entries, verify
-from db.queries.notices import attempts_at, receipts_for
+from db.queries.journal import entries, newest, verify
+from db.queries.notices import attempts_at, receipts_for, wave_by_number, waves_of
 from db.queries.numbers import in_all, numbers_by_kind
-from db.queries.people import imports, listed
+from db.queries.people import Behind, imports, listed
 from web.acts.people import columns_line
 from web.paper import show
 from web.roles import AUDITORS, READERS, SECONDS, WORKERS
@@ -60,26 +60,37 @@ def _hour(visit: Visit, hours: int) -> int | None:
 
 
 def people(visit: Visit) -> Response:
-    """The ledger by number, and the balance that closes the incident."""
+    """The balance that closes the incident, of all or of one wave, and the people behind each of its numbers."""
     with visit.reading() as session:
         incident = visit.incident(session)
-        only, start = visit.said("only"), visit.said("from", 9)
-        first = int(start) if start.isascii() and start.isdecimal() else 1
-        kinds = visit.house.kept.ask(session, incident.id, numbers_by_kind)
+        wave, start = _wave_asked(visit, session, incident), visit.said("from", 9)
+        kinds = numbers_by_kind(session, incident.id, wave.id if wave else None)
         everyone = in_all(kinds.values())
-        only = only if only in everyone.as_json() else ""
-        rows = list(listed(session, incident.id, first=first, only=only, most=PEOPLE_SHOWN + 1))
+        only, kind = visit.said("only"), visit.said("kind")
+        behind = Behind(
+            only if only in everyone.as_json() else "", kind if kind in kinds else "", wave.id if wave else None
+        )
+        first = int(start) if start.isascii() and start.isdecimal() else 1
+        rows = list(listed(session, incident.id, behind, first=first, most=PEOPLE_SHOWN + 1))
         words = {
             **_head(session, incident),
             "rows": rows[:PEOPLE_SHOWN],
             "more": rows[PEOPLE_SHOWN].number if len(rows) > PEOPLE_SHOWN else None,
-            "only": only,
+            "behind": behind,
+            "wave": wave,
+            "waves": waves_of(session, incident.id),
             "balance": everyone.as_json(),
             "by_kind": [(kind, one.as_json()) for kind, one in kinds.items()],
             "imports": imports(session, incident.id),
             "held": holds_standing(session, incident.id),
+            "head": newest(session, str(incident.id)),
         }
     return show(visit, "people.html", **words)
+
+
+def _wave_asked(visit: Visit, session: Session, incident: Incident) -> Wave | None:
+    asked = visit.said("wave", 9)
+    return wave_by_number(session, incident.id, int(asked)) if asked.isascii() and asked.isdecimal() else None
 
 
 def person(visit: Visit) -> Response:
