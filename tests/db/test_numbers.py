@@ -49,7 +49,7 @@ def put_in(
         )
 
 
-@how(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=st.lists(PERSON, max_size=8))
 def test_the_numbers_are_those_of_the_sets_and_the_ledger_lists_just_them(
     database_url: str, people: list[tuple[str, list[tuple[str, str]], str | None, str | None]]
