@@ -8,16 +8,13 @@ import pytest
 
 from actions.desk import Desk
 from settings.model import Settings
-from tests.conftest import MANAGER, a_deployment
+from tests.conftest import MANAGER, Time, a_deployment
 from tests.events import SIGNER, through
-from tests.fakes import sendgrid
-from tests.fakes.sendgrid import FakeSendGrid
-from tests.ledger import an_incident_with, customers, launched
-from tests.conftest import MANAGER, Time
 from tests.fakes import authority, sendgrid
 from tests.fakes.authority import FakeAuthority
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.filing import an_approved
+from tests.ledger import an_incident_with, customers, launched
 
 
 @pytest.fixture
