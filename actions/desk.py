@@ -175,7 +175,8 @@ def find(session: Session, incident: UUID | str, *, lock: bool = False) -> Incid
     column = Incident.id if isinstance(incident, UUID) else Incident.reference
     value = incident if isinstance(incident, UUID) else incident.strip().upper()
     query = sa.select(Incident).where(column == value)
-    found = session.scalar(query.with_for_update() if lock else query)
+    # What else is written of an incident refers to its row; that must not wait for this lock, or two might wait for each other.
+    found = session.scalar(query.with_for_update(key_share=True) if lock else query)
     if found is None:
         raise NotFound(f"There is no incident {incident}; 'forthwith list' shows those there are.")
     return found

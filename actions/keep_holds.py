@@ -11,8 +11,8 @@ from actions.desk import Act, Desk
 from actions.errors import Conflict, NotFound
 from actions.moments import spelt
 from actions.open_task import end_tasks, open_task
-from actions.redraft import drop
-from db.models import Decision, Hold, Notice, Person, Task, Wave
+from actions.redraft import drop_empty
+from db.models import Decision, Hold, Notice, Person, Task
 from db.queries.facts import as_known
 from db.queries.held_back import about, holds_standing
 
@@ -126,15 +126,5 @@ def _call_back(act: Act, hold: Hold) -> int:
         .values(state="cancelled", ended_because=because, settled_at=act.now)
     )
     act.session.execute(sa.update(Notice).where(*mine, Notice.state == "sending").values(state="unknown"))
-    _drop_empty(act, because)
+    drop_empty(act, because)
     return int(getattr(cancelled, "rowcount", 0))
-
-
-def _drop_empty(act: Act, because: str) -> None:
-    """A wave of which nobody is left needs no approval and no launch any more."""
-    left = sa.select(Notice.nid).where(Notice.wave_id == Wave.id, Notice.state == "drafted")
-    empty = sa.select(Wave).where(
-        Wave.incident_id == act.incident.id, Wave.state.in_(("draft", "approved")), ~left.exists()
-    )
-    for wave in act.session.scalars(empty).all():
-        drop(act, wave, because)

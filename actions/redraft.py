@@ -33,3 +33,13 @@ def drop(act: Act, wave: Wave, why: str) -> None:
     act.session.flush()
     end_tasks(act, f"approve:wave:{wave.id}", why)
     act.journal(f"wave {wave.number}", dropped=why)
+
+
+def drop_empty(act: Act, why: str) -> None:
+    """Stop each wave of which nobody is left: it needs no approval and no launch any more."""
+    left = sa.select(Notice.nid).where(Notice.wave_id == Wave.id, Notice.state == "drafted")
+    empty = sa.select(Wave).where(
+        Wave.incident_id == act.incident.id, Wave.state.in_(("draft", "approved")), ~left.exists()
+    )
+    for wave in act.session.scalars(empty).all():
+        drop(act, wave, why)

@@ -6,7 +6,7 @@ import typer
 
 from actions.assess import assess
 from actions.contain import contain
-from actions.draft_wave import draft_wave
+from actions.draft_wave import Audience, draft_wave
 from actions.errors import Conflict
 from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
@@ -22,15 +22,22 @@ def draft(
         list[str] | None,
         typer.Option("--kind", help="A wave for these kinds of people; may be given again.", show_default=False),
     ] = None,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", help="Of them, only those who read this.", show_default=False)
+    ] = None,
+    channels: Annotated[
+        list[str] | None, typer.Option("--channel", help="Of them, only those told this way.", show_default=False)
+    ] = None,
     template: Annotated[str, typer.Option(help="The wave's notice.", show_default=False)] = "",
     name: Annotated[str, typer.Option(help="The wave's name.", show_default=False)] = "",
 ) -> None:
     """Draw up now the reports and notices that are owed."""
-    if bool(kinds) != bool(template):
+    if bool(kinds) != bool(template) or ((languages or channels) and not kinds):
         raise Conflict("A wave of your own needs both: --kind (who) and --template (which notice).")
     with door.desk() as desk:
         if kinds:
-            wave = draft_wave(desk, incident, kinds, template, name)
+            audience = Audience(kinds, languages or (), channels or ())
+            wave = draft_wave(desk, incident, audience, template, name)
             sentence = (
                 f"Wave {wave.number} ({wave.name}) is drafted; someone who wrote none of its words must approve it."
             )

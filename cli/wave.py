@@ -1,19 +1,25 @@
 """`forthwith wave`: waves of notices, how far they are, and the brake."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 from sqlalchemy.orm import Session
 
+from actions.content import Content
+from actions.count_audience import count_audience
 from actions.desk import find
 from actions.errors import NotFound
 from actions.moments import spelt
+from actions.preview_notice import preview_notice
 from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
-from cli.paper import pairs, table
-from cli.words import banner, plain
+from cli.paper import heading, pairs, table
+from cli.words import banner, count, plain
 from db.models import Wave
 from db.queries.incidents import exercise_of
 from db.queries.notices import channels_of, progress, wave_by_number, waves_of
@@ -53,8 +59,62 @@ def show_wave(
                 f"{found.reference} has no wave {number}; 'forthwith wave list {found.reference}' shows them."
             )
         told, top = _told(session, wave), list(banner(exercise_of(session, found)))
-    read = f"Each text, as it would leave: 'forthwith people read {found.reference} PERSON' (you are recorded as its reader)."
+    read = f"Each text, as it would leave: 'forthwith wave preview {found.reference} {number} PERSON' (you are recorded as its reader)."
     door.answer(told, *top, pairs(_about(wave, told)), read)
+
+
+@app.command("audience")
+@verb
+def audience(
+    door: Door,
+    incident: Reference,
+    kinds: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind.", show_default=False)] = None,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", help="Only who read this.", show_default=False)
+    ] = None,
+    channels: Annotated[
+        list[str] | None, typer.Option("--channel", help="Only who are told this way.", show_default=False)
+    ] = None,
+) -> None:
+    """Count whom a wave could be drafted for, before it is."""
+    with door.desk() as desk:
+        found = count_audience(desk, incident, kinds or (), languages or (), channels or ())
+    rows = (
+        (plain(one.kind), one.language, plain(one.channel) if one.channel else "-", str(one.people))
+        for one in found.parts
+    )
+    note = "" if found.looked_up else "They are too many to look up the way of each; a draft does."
+    told = {"people": found.people, "parts": [one.as_json() for one in found.parts], "looked_up": found.looked_up}
+    says = f"{count(found.people, 'person', 'people')} could be drafted for. {note}".strip()
+    door.answer(told, table(("kind", "language", "way", "people"), rows, fixed=(1, 3)), says)
+
+
+@app.command("preview")
+@verb
+def preview(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    person: Annotated[int, typer.Argument(min=1, help="The person's number.", show_default=False)],
+    save: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Keep each shape as a file.", show_default=False)
+    ] = None,
+) -> None:
+    """Show the exact message of one person in every shape; that you looked is recorded."""
+    with door.desk() as desk:
+        content = preview_notice(desk, incident, number, person)
+    if save is not None:
+        kept = ", ".join(path.name for path in _keep(save, f"{incident}-{number}-{person}", content))
+        door.answer(
+            {"kept": kept}, f"Kept in {save}: {kept}. They hold a person's data; delete them when you have read."
+        )
+        return
+    told = {name: getattr(content, name) for name in ("channel", "to_address", "subject", "text", "html", "script")}
+    shapes = [("E-mail as text", content.text), ("E-mail as HTML", content.html), ("Script", content.script)]
+    if content.letter_pdf:
+        shapes.append(("Letter", "a PDF; --save FOLDER keeps it as a file"))
+    page = [part for name, words in shapes if words for part in (heading(name), Text(words))]
+    door.answer(told | {"letter_bytes": len(content.letter_pdf)}, content.subject, *page)
 
 
 @app.command("pause")
@@ -101,6 +161,23 @@ def stop(door: Door, incident: Reference, number: Number, reasons: Reasons = "")
         )
 
 
+def _keep(folder: Path, name: str, content: Content) -> Iterator[Path]:
+    """Each shape that there is, as a file that only its owner can read."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shapes = {
+        "txt": content.text.encode(),
+        "html": content.html.encode(),
+        "pdf": content.letter_pdf,
+        "script.txt": content.script.encode(),
+    }
+    for ending, data in shapes.items():
+        if data:
+            path = folder / f"{name}.{ending}"
+            path.touch(mode=0o600)
+            path.write_bytes(data)
+            yield path
+
+
 def _told(session: Session, wave: Wave) -> dict[str, Any]:
     names = (
         "number",
@@ -109,6 +186,8 @@ def _told(session: Session, wave: Wave) -> dict[str, Any]:
         "why",
         "circle",
         "audience",
+        "languages",
+        "ways",
         "template",
         "contents",
         "content_sha256",
@@ -151,7 +230,7 @@ def _about(wave: Wave, told: dict[str, Any]) -> list[tuple[str, str]]:
     launched = f"{spelt(wave.launched_at)} by {wave.launched_by}" if wave.launched_at else "not yet"
     return [
         ("wave", f"{wave.number}, {wave.name}, {wave.state}" + (f": {wave.why}" if wave.why else "")),
-        ("for", ", ".join(map(plain, wave.audience))),
+        ("for", ", ".join(map(plain, (*wave.audience, *wave.languages, *wave.ways)))),
         ("notice", f"{wave.template}; it says {', '.join(map(plain, wave.contents))}"),
         ("drafted", f"{spelt(wave.drafted_at)}, words by {wave.drafted_by}"),
         ("launched", launched),

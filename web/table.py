@@ -4,7 +4,7 @@ from web import hooks
 from web.acts import deciding, ending, facts, filing, holding, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
-from web.pages import accounts, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
+from web.pages import accounts, audience, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
 from web.pages import filing as filing_pages
 from web.routes import Route
 
@@ -32,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *parts.ROUTES,
     *texts.ROUTES,
     *filing_pages.ROUTES,
+    *audience.ROUTES,
     *accounts.ROUTES,
     *hooks.ROUTES,
     *(route for form in FORMS for route in routes_of(form)),

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Decision, Import, Notice, Person
+from db.models import Decision, Import, Notice, Person, Wave
 from db.models.notice import LIVE
 from db.models.person import AFFECTED_KINDS
 from db.queries.balance import among, in_wave
@@ -97,6 +97,42 @@ def waiting_to_be_told(
         ~is_held_back(),
     )
     return list(session.scalars(query.order_by(Person.number).limit(most)))
+
+
+def draftable(session: Session, incident_id: UUID, kinds: Sequence[str], languages: Sequence[str] = ()) -> list[Person]:
+    """Those who wait to be told, and those whose only living notice is in a draft that nobody approved yet; by number."""
+    query = sa.select(Person).where(*_draftable(incident_id, kinds, languages))
+    return list(session.scalars(query.order_by(Person.number)))
+
+
+def draftable_counts(
+    session: Session, incident_id: UUID, kinds: Sequence[str], languages: Sequence[str] = ()
+) -> dict[tuple[str, str], int]:
+    """How many they are, by kind and language."""
+    query = sa.select(Person.kind, Person.language, sa.func.count()).where(*_draftable(incident_id, kinds, languages))
+    rows = session.execute(query.group_by(Person.kind, Person.language)).tuples()
+    return {(kind, language): number for kind, language, number in rows}
+
+
+def _draftable(incident_id: UUID, kinds: Sequence[str], languages: Sequence[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    covered = sa.select(Decision.id).where(
+        Decision.id.in_([Person.exemption_id, Person.substitute_id]), Decision.state == "stands"
+    )
+    bound = sa.select(Notice.nid).where(Notice.person_id == Person.id, sa.text(LIVE), ~_in_an_open_draft())
+    spoken = (Person.language.in_(languages),) if languages else ()
+    return (
+        Person.incident_id == incident_id,
+        Person.kind.in_(kinds),
+        *spoken,
+        ~bound.exists(),
+        ~covered.exists(),
+        ~is_held_back(),
+    )
+
+
+def _in_an_open_draft() -> sa.ColumnElement[bool]:
+    open_draft = sa.select(Wave.id).where(Wave.id == Notice.wave_id, Wave.state == "draft")
+    return sa.and_(Notice.state == "drafted", open_draft.correlate(Notice).exists())
 
 
 def tried(session: Session, incident_id: UUID, among: Sequence[Person]) -> dict[UUID, int]:

@@ -10,7 +10,7 @@ from actions.content import Content
 from actions.decide import decide, second
 from actions.declare import Declared
 from actions.desk import Desk
-from actions.draft_wave import draft_wave
+from actions.draft_wave import Audience, draft_wave
 from actions.errors import Conflict
 from actions.flag_person import flag_person
 from actions.prepare_notices import Prepared, prepare_notices
@@ -234,14 +234,14 @@ def test_the_script_of_a_safe_call_carries_the_code_word_and_no_one_else_sees_it
 def test_a_wave_drafted_by_hand_refuses_to_mix_circles(desk: Desk, tmp_path: Path) -> None:
     incident = an_incident_with(desk, tmp_path, MIXED)
     with pytest.raises(Conflict, match="away from victims"):
-        draft_wave(desk, incident.id, ["victim", "accused"], "breach-notice")
+        draft_wave(desk, incident.id, Audience(["victim", "accused"]), "breach-notice")
     with pytest.raises(Conflict, match="not a kind of person who is told"):
-        draft_wave(desk, incident.id, ["guardian"], "breach-notice")
+        draft_wave(desk, incident.id, Audience(["guardian"]), "breach-notice")
     with pytest.raises(Conflict, match="There is no notice"):
-        draft_wave(desk, incident.id, ["customer"], "nonsense")
-    assert draft_wave(desk, incident.id, ["customer"], "breach-notice", "Customers").circle == "others"
+        draft_wave(desk, incident.id, Audience(["customer"]), "nonsense")
+    assert draft_wave(desk, incident.id, Audience(["customer"]), "breach-notice", "Customers").circle == "others"
     with pytest.raises(Conflict, match="waits for a notice"):
-        draft_wave(desk, incident.id, ["customer"], "breach-notice")
+        draft_wave(desk, incident.id, Audience(["customer"]), "breach-notice")
 
 
 def test_a_guardian_on_the_ledger_is_told_nothing_of_their_own_accord(desk: Desk, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from actions.approve_report import approve_report
 from actions.approve_wave import approve_wave
 from actions.assess import assess
 from actions.contain import contain
-from actions.draft_wave import draft_wave
+from actions.draft_wave import WAYS, Audience, draft_wave
 from actions.launch import launch
 from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
@@ -37,7 +37,9 @@ def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 def draft_own(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """A wave of one's own."""
-    wave = draft_wave(visit.desk(), reference, said["kinds"], said["template"], said["name"])
+    languages = (said["languages"] or "").replace(",", " ").split()
+    audience = Audience(said["kinds"], languages, said["channels"] or ())
+    wave = draft_wave(visit.desk(), reference, audience, said["template"], said["name"])
     return f"Wave {wave.number} is drafted; someone who wrote none of its words must approve it."
 
 
@@ -102,10 +104,18 @@ FORMS = (
     Form(
         "draft-wave",
         "Draft a wave of your own",
-        "For some kinds of people, from one notice. The accused and third parties are never in a wave with victims.",
+        "For some kinds of people, from one notice; the others stay for other waves. The accused and third parties are never in a wave with victims.",
         draft_own,
         (
             Field("kinds", "For whom", "many", choices={kind: kind.replace("_", " ") for kind in AFFECTED_KINDS}),
+            Field("languages", "Who read only these languages", required=False, hint="Two letters each; empty: any."),
+            Field(
+                "channels",
+                "Who are told only these ways",
+                "many",
+                required=False,
+                choices={way: way.replace("_", " ") for way in WAYS},
+            ),
             Field("template", "Notice", hint="Its name under templates/notices, such as victim or customer."),
             Field("name", "The wave's name"),
         ),

@@ -11,6 +11,7 @@ from actions.addresses import mail_of, takes_by_machine
 from actions.content import Content
 from actions.errors import NotFound
 from actions.read_script import read_notices
+from actions.view_flagged import view_flagged
 from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
 from db.queries import work
 from db.queries.dispatches import dispatches_of
@@ -30,7 +31,7 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
 def wave(visit: Visit) -> Response:
-    """One wave; one person's notice in every shape, chosen by number."""
+    """One wave; the notice of any person of it in every shape, chosen by number."""
     with visit.reading() as session:
         incident = visit.incident(session)
         found = _wave(session, incident, visit.number())
@@ -50,7 +51,8 @@ def wave(visit: Visit) -> Response:
         }
     chosen = visit.said("person", 9)
     words["person"] = int(chosen) if chosen.isascii() and chosen.isdecimal() else (samples[0][0] if samples else None)
-    read = _read(visit, incident, words["person"]) if visit.may & LOOKERS and samples else []
+    words["looks"] = bool(visit.may & LOOKERS)
+    read = _read(visit, incident, words["person"]) if words["looks"] and samples else []
     words["content"] = next((content for notice, content in read if notice.wave_id == found.id), None)
     before = next((content for notice, content in reversed(read) if notice.wave_id in words["approved"]), None)
     words["changes"] = changes(_words(before), _words(words["content"])) if before and words["content"] else []
@@ -109,7 +111,10 @@ def _samples(session: Session, found: Wave) -> list[tuple[int, str, str]]:
 
 def _read(visit: Visit, incident: Incident, person: int | None) -> list[tuple[Notice, Content]]:
     """Everything written to that person, oldest first; that somebody looked is recorded."""
-    return [] if person is None else read_notices(visit.desk(), incident.id, person)
+    if person is None:
+        return []
+    view_flagged(visit.desk(), incident.id, person)
+    return read_notices(visit.desk(), incident.id, person)
 
 
 def _words(content: Content) -> str:
