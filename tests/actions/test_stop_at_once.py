@@ -33,7 +33,7 @@ def test_after_the_brake_no_more_leaves_than_was_in_the_air(
         seen = len(taken(fake))
         sending.join()
     left, rest = len(taken(fake)), "queued" if brake is pause_wave else "cancelled"
-    assert 2 * WINDOW <= seen
+    assert seen >= 2 * WINDOW
     assert left - seen <= WINDOW
     assert left < PEOPLE, "everything had left before the brake was pulled: the test proves nothing"
     assert set(taken(fake).values()) == {1}
