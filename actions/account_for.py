@@ -10,7 +10,7 @@ from actions.desk import Act
 from actions.errors import Conflict, NotFound
 from actions.flagging import call_back
 from actions.give_up import DECIDE_SUBSTITUTE
-from actions.open_task import end_tasks
+from actions.open_task import end_tasks, open_task
 from actions.people_told import settle_duties
 from db.models import Attempt, Decision, Notice, Person, Wave
 from db.models.person import AFFECTED_KINDS
@@ -31,6 +31,16 @@ def exempt(act: Act, decision: Decision) -> None:
         end_tasks(act, f"next_of_kin:{id_}", f"decision {decision.number}")
     act.journal(f"decision {decision.number}", exempt=len(ids))
     settle_duties(act)
+
+
+def narrow(act: Act, decision: Decision) -> None:
+    """These people turned out not to be affected (about: ``people 3, 7-9``): they stay on the ledger, covered by this decision.
+
+    Nobody vanishes from the count; should a fact that it rested on change, they wait to be told again.
+    """
+    exempt(act, decision)
+    title = f"Correct the numbers of people affected: decision {decision.number} says that some are not"
+    open_task(act, kind="check", key=f"narrowed:{decision.id}", title=title, why=decision.reasons)
 
 
 def substitute(act: Act, decision: Decision) -> None:

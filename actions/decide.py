@@ -12,11 +12,14 @@ from actions.effects import take_effect
 from actions.errors import Conflict, NotFound
 from actions.journal import plain
 from actions.known import check_known
+from actions.open_task import end_tasks
 from actions.release_person import check_release
 from db.models import Decision
 from db.models.decision import DECISION_KINDS, NEEDS_SECOND
 from db.queries.facts import as_known
 
+FOLLOWS = ("events.high_risk_determined", "events.determined")
+"""Moments of decisions, on which no time of awareness rests."""
 RISKS = ("unlikely", "risk", "high")
 
 
@@ -59,7 +62,7 @@ def propose(
         decided_at=act.now,
         needs_second=_needs_second(kind, str(choice), known),
         state="proposed",
-        rests_on={name: value for name, value in known.items() if not name.startswith("story.")},
+        rests_on=_rested_on(kind, known),
         review_at=review_at,
     )
     _check(act, decision, known)
@@ -105,8 +108,16 @@ def find_decision(act: Act, number: int) -> Decision:
 def _stand(act: Act, decision: Decision) -> None:
     decision.state = "stands"
     act.session.flush()
+    _answered(act, decision)
     take_effect(act, decision)
     act.ask_for("respond", because=f"decision {decision.number} stands")
+
+
+def _answered(act: Act, decision: Decision) -> None:
+    """The tasks that asked to decide the same question again are done."""
+    same = (Decision.incident_id == act.incident.id, Decision.kind == decision.kind, Decision.about == decision.about)
+    for id_ in act.session.scalars(sa.select(Decision.id).where(*same, Decision.state == "reopened")).all():
+        end_tasks(act, f"again:{id_}", f"decision {decision.number}")
 
 
 def _check(act: Act, decision: Decision, known: dict[str, Any]) -> None:
@@ -131,6 +142,13 @@ def _check(act: Act, decision: Decision, known: dict[str, Any]) -> None:
         raise Conflict(
             f"Decision {waiting} on the same question still waits for a second person; confirm or refuse that one first."
         )
+
+
+def _rested_on(kind: str, known: dict[str, Any]) -> dict[str, Any]:
+    """The facts that it rests on: what happened when, for the time of awareness; everything but the story, for all others."""
+    if kind == "awareness_change":
+        return {name: value for name, value in known.items() if name.startswith("events.") and name not in FOLLOWS}
+    return {name: value for name, value in known.items() if not name.startswith("story.")}
 
 
 def _needs_second(kind: str, choice: str, known: dict[str, Any]) -> bool:

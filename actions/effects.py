@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from actions.account_for import exempt, settle_copies, substitute
+from actions.account_for import exempt, narrow, settle_copies, substitute
 from actions.append_facts import Known, append_facts
 from actions.desk import Act
 from actions.errors import Conflict, NotFound
@@ -79,6 +79,7 @@ EFFECTS: dict[str, Callable[[Act, Decision], None]] = {
     "law_enforcement_restriction": take_hold,
     "exemption": exempt,
     "release": release,
+    "narrowing": narrow,
     "substitute_notice": substitute,
     "second_copy": settle_copies,
 }

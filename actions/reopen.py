@@ -1,6 +1,7 @@
-"""Re-opens decisions when a fact that they rested on changes: nothing stays decided on what is no longer so."""
+"""Re-opens decisions when a fact that they rested on changes: nothing stays decided on what is no longer so, and someone is asked."""
 
 from collections.abc import Set
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -10,7 +11,9 @@ from actions.open_task import open_task
 from db.models import Decision, Obligation
 from db.queries.facts import as_known
 
-LASTING = ("awareness_change", "second_copy", "close")
+LASTING = ("second_copy", "close", "release")
+"""What was done cannot be undone by a fact: it was sent, released or closed."""
+AWARE = "events.aware"
 
 
 def reopen_decisions(act: Act, changed: Set[str]) -> list[Decision]:
@@ -45,9 +48,24 @@ def _reopen(act: Act, decision: Decision, moved: list[str]) -> None:
     act.journal(f"decision {decision.number}", reopened=decision.kind, about=decision.about, because=moved)
     if decision.kind == "risk":
         _risk_again(act, decision)
+    elif decision.state == "reopened":
+        title = (
+            f"Decide again: {decision.kind.replace('_', ' ')}, {decision.about}; facts that it rested on have changed"
+        )
+        open_task(act, kind="decide", key=f"again:{decision.id}", title=title, why=decision.reopened_because or "")
+    if decision.kind == "awareness_change" and decision.state == "reopened":
+        _aware_again(act, decision)
     if decision.kind == "waiver":
         for obligation in act.session.scalars(sa.select(Obligation).where(Obligation.waiver_id == decision.id)):
             obligation.state, obligation.waiver_id = ("open" if obligation.answer == "applies" else "watching"), None
+
+
+def _aware_again(act: Act, decision: Decision) -> None:
+    """The later time is relied on no more: the clock runs from the earlier one until someone decides anew."""
+    before, now = decision.rests_on.get(AWARE), as_known(act.session, act.incident.id).get(AWARE)
+    if before and now and datetime.fromisoformat(before) < datetime.fromisoformat(now):
+        known = Known(AWARE, before, f"decision {decision.number} was re-opened")
+        append_facts(act.desk, act.session, act.incident, [known], act.now, decision)
 
 
 def _risk_again(act: Act, decision: Decision) -> None:
