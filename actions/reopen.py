@@ -11,8 +11,8 @@ from actions.open_task import open_task
 from db.models import Decision, Obligation
 from db.queries.facts import as_known
 
-LASTING = ("second_copy", "close", "release")
-"""What was done cannot be undone by a fact: it was sent, released or closed."""
+LASTING = ("second_copy", "close")
+"""What was done cannot be undone by a fact: it was sent, or closed."""
 AWARE = "events.aware"
 
 

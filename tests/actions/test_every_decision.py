@@ -42,7 +42,7 @@ TABLE = {
     "narrowing": Kind("people 1-2", "not_affected", two=True),
     "second_copy": Kind("wave 1", "other_way", two=False, reopens=False),
     "substitute_notice": Kind("people 1", "a notice in the newspaper", two=False),
-    "release": Kind("wave 1", "release", two=True, reopens=False),
+    "release": Kind("person 4", "visit", two=True),
     "law_enforcement_restriction": Kind("hold 1", "held back", two=True),
     "close": Kind(REF, "close", two=False, reopens=False),
 }
@@ -54,8 +54,9 @@ CHANGED = {
 
 @pytest.fixture
 def house(desk: Desk, tmp_path: Path, time: Time) -> Desk:
-    """An incident with three customers on its ledger and a wave drafted."""
-    drafted(desk, an_incident_with(desk, tmp_path, customers(3), kinds=["customer"]))
+    """An incident with three customers and a victim on its ledger, and waves drafted."""
+    rows = [*customers(3), {"reference": "V1", "kind": "victim"}]
+    drafted(desk, an_incident_with(desk, tmp_path, rows, kinds=["customer", "victim"]))
     return desk
 
 
@@ -67,7 +68,8 @@ def proposed(desk: Desk, kind: str, reasons: str = WHY) -> Decision:
         )
         hold_back(desk, REF, terms)
         return latest(desk)
-    return decide(desk, REF, kind, TABLE[kind].about, TABLE[kind].choice, reasons)
+    until = clock.now() + timedelta(days=7) if kind == "release" else None
+    return decide(desk, REF, kind, TABLE[kind].about, TABLE[kind].choice, reasons, review_at=until)
 
 
 def journalled(desk: Desk, made: Decision) -> bool:
@@ -118,11 +120,11 @@ def test_people_who_are_not_affected_after_all_stay_in_the_count_and_wait_again_
     with house.reading() as session:
         numbers = balance(session, made.incident_id).as_json()
         keys = session.scalars(sa.select(Task.key).where(Task.state == "open")).all()
-    assert (numbers["affected"], numbers["exempt"], numbers["pending"]) == (3, 2, 1)
+    assert (numbers["affected"], numbers["exempt"], numbers["pending"]) == (4, 2, 2)
     assert f"narrowed:{made.id}" in keys
     record_facts(house, REF, [CHANGED[""]])
     with house.reading() as session:
-        assert balance(session, made.incident_id).as_json()["pending"] == 3
+        assert balance(session, made.incident_id).as_json()["pending"] == 4
 
 
 def test_a_later_awareness_falls_back_when_what_it_rested_on_changes(house: Desk, officer: Desk) -> None:
