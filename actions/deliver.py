@@ -11,10 +11,12 @@ from time import sleep
 from uuid import UUID, uuid4
 
 from actions import clock, journal
+from actions.claim_notes import note_claims
 from actions.claims import Answer, Claim, claim, settle, summary
 from actions.content import Content, sheets_of, unseal
 from actions.desk import Desk
 from actions.errors import Conflict
+from actions.find_restore import refuse_restored
 from actions.finish_wave import after_sending, left_to_send, put_off
 from actions.lease import LASTS, Lease, give_back, hold, take
 from actions.outcomes import Outcome
@@ -61,6 +63,7 @@ def deliver(desk: Desk, wave_id: UUID, *, most: int = 5000) -> Delivered:
     left, resume_at = left_to_send(desk, wave_id)
     if not left or resume_at:
         return _end(desk, Delivered({}, left, resume_at), wave_id)
+    refuse_restored(desk)
     lease = take(desk, wave_id, f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}")
     try:
         with _ways(desk, lease) as world:
@@ -133,6 +136,7 @@ class _Run:
         claims, wanted = self._transact(answers)
         self.may_send_until = began + LASTS.total_seconds() * 2 / 3
         self.pace.give_back(wanted - len(claims))
+        note_claims(self.desk.settings, self.lease, self.names, claims, clock.now())
         for one in claims:
             self.flying[pool.submit(self._send, one)] = one
         self.budget -= len(claims)

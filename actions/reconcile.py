@@ -14,6 +14,7 @@ from actions.content import sheets_of
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.evidence import look, unknown_notices, write_down
+from actions.find_restore import find_restore
 from actions.finish_wave import finish
 from actions.give_up_waiting import give_up_waiting
 from actions.lease import is_held, sweep
@@ -48,6 +49,7 @@ def reconcile(desk: Desk) -> Reconciled:
     A wave whose look fails does not keep the others from theirs; the failures are raised together at the end.
     """
     total, failures = Counter[str](), list[Exception]()
+    find_restore(desk)
     for word, step in (("events", settle_events), ("given_up", give_up_waiting)):
         try:
             total[word] += step(desk)
