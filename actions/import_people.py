@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 
 from actions import clock
 from actions.bad_people import MOST_PROBLEMS, BadPeople, Problem, refuse
+from actions.bad_rows import MARK, Taker, bad_rows
 from actions.desk import Act, Desk, find
 from actions.enter_list import enter_list
 from actions.enter_people import setting_at
 from actions.errors import Conflict
+from actions.left_out import leave_out, mend
 from actions.people_file import ListFile, list_at
 from actions.seal_list import Progress, seal_list
 from actions.settle_list import settle_list
 from actions.shared_contacts import flag_shared
-from db.models import Exercise, Import, Incident, JournalHead
+from db.models import Exercise, Import, Incident, JournalHead, LeftOut
 from db.spool import Spool
+
+MOST_ALIKE = 20
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Imported:
     added: int
     already: int
     flagged: int
+    left_out: int = 0
+    """Rows that were wrong and now wait to be mended; always none unless the good rows were asked for alone."""
+    alike: tuple[tuple[int, int], ...] = ()
+    """Rows that are probably one person under two references, the first of them; nobody is merged."""
+    alikes: int = 0
 
 
 def import_people(
@@ -39,9 +48,13 @@ def import_people(
     list_: Path | ListFile,
     *,
     mapped: Mapping[str, str] | None = None,
+    good_rows: bool = False,
+    bad: Taker | None = None,
     progress: Progress = lambda _done, _rows: None,
 ) -> Imported:
     """Take the list in, whole or not at all. The same list again changes nothing. *progress* hears rows done and about how many in all.
+
+    With *good_rows*, those that are wrong are left out, counted, and wait with a task until they are mended. *bad* is given them.
 
     The list is checked and sealed while nothing is locked; then one transaction enters it.
     Raises BadPeople with each problem (row, column, what is wrong, what to do) and none of the people's data.
@@ -51,8 +64,8 @@ def import_people(
     with Spool() as spool:
         with desk.reading() as session:
             found = find(session, incident)
-            if known := _known(session, found, sha256):
-                return Imported(known.rows, 0, known.rows, 0)
+            if known := _known(session, found.id, sha256):
+                return known
             vault, setting = desk.vault(session, found.id), setting_at(desk.settings, found, _now(session, found))
         _check_open(found)
         count = seal_list(file, mapped or {}, setting, vault, spool, lambda done: progress(done, max(about, done)))
@@ -60,7 +73,11 @@ def import_people(
             raise refuse("holds no people", "write one person a row, under the heading")
         if file.measure()[0] != sha256:
             raise refuse("changed while it was read", "try again when nothing writes to it any more")
-        done = _enter(desk, found, spool, sha256, count)
+        taking = _Taking(spool, sha256, count, good_rows)
+        head = taking.settle(desk, found)
+        if bad and spool.how_many_problems():
+            bad(bad_rows(file, mapped or {}, sha256, spool))
+        done = taking.enter(desk, found, head)
     progress(count, count)
     return done
 
@@ -75,34 +92,60 @@ def _check_open(incident: Incident) -> None:
         raise Conflict(f"{incident.reference} is closed; declare a new incident and refer to it.")
 
 
-def _enter(desk: Desk, incident: Incident, spool: Spool, sha256: str, count: int) -> Imported:
-    with desk.reading() as session:
-        head = _head(session, incident.id)
-        settle_list(session, incident.id, spool)
-    _check(spool)
-    with desk.act("import_people", incident.id) as act:
-        if _known(act.session, incident, sha256):
-            return Imported(count, 0, count, 0)
-        if _head(act.session, incident.id) != head:  # somebody has done something meanwhile
-            settle_list(act.session, incident.id, spool)
-            _check(spool)
-        added = enter_list(act, _begin(act, sha256, count), spool)
+@dataclass(frozen=True)
+class _Taking:
+    """A list that is checked and sealed, on its way into the ledger."""
+
+    spool: Spool
+    sha256: str
+    count: int
+    good_rows: bool
+
+    def settle(self, desk: Desk, incident: Incident) -> int | None:
+        """Compare it with the ledger as it is; returns how far the incident's journal was then."""
+        with desk.reading() as session:
+            settle_list(session, incident.id, self.spool)
+            return _head(session, incident.id)
+
+    def enter(self, desk: Desk, incident: Incident, head: int | None) -> Imported:
+        """The one transaction. Raises BadPeople when something is wrong and not the good rows alone are wanted."""
+        self._check()
+        with desk.act("import_people", incident.id) as act:
+            if known := _known(act.session, incident.id, self.sha256):
+                return known
+            if _head(act.session, incident.id) != head:  # somebody has done something meanwhile
+                settle_list(act.session, incident.id, self.spool)
+                self._check()
+            return self._entered(act)
+
+    def _entered(self, act: Act) -> Imported:
+        own = _begin(act, self.sha256, self.count)
+        added = enter_list(act, own.id, self.spool)
+        left_out = leave_out(act, own, self.spool)
+        mend(act, own, self.spool)
         flagged = flag_shared(act)
-        act.journal(f"list {sha256[:12]}", sha256=sha256, rows=count, added=added, flagged=flagged)
+        pairs, alikes = self.spool.alike(MOST_ALIKE)
+        told = {"rows": self.count, "added": added, "left_out": left_out, "flagged": flagged, "alike": alikes}
+        act.journal(f"list {self.sha256[:MARK]}", sha256=self.sha256, **told)
         act.ask_for("respond", because="people were entered")
-    return Imported(count, added, count - added, flagged)
+        return Imported(self.count, added, self.count - added - left_out, flagged, left_out, tuple(pairs), alikes)
+
+    def _check(self) -> None:
+        """Raises BadPeople with the first problems, and the number of all."""
+        problems = [Problem(*one) for one in self.spool.problems(MOST_PROBLEMS)]
+        if problems and not (self.good_rows and self.spool.how_many_bad_rows() < self.count):
+            raise BadPeople(problems, self.spool.how_many_problems() - len(problems))
 
 
-def _check(spool: Spool) -> None:
-    """Raises BadPeople with the first problems, and the number of all."""
-    problems = [Problem(*one) for one in spool.problems(MOST_PROBLEMS)]
-    if problems:
-        raise BadPeople(problems, spool.how_many_problems() - len(problems))
-
-
-def _known(session: Session, incident: Incident, sha256: str) -> Import | None:
-    same = sa.select(Import).where(Import.incident_id == incident.id, Import.file_sha256 == sha256)
-    return session.scalar(same.limit(1))
+def _known(session: Session, incident: UUID, sha256: str) -> Imported | None:
+    """What there is of the same list, taken in before."""
+    same = sa.select(Import).where(Import.incident_id == incident, Import.file_sha256 == sha256)
+    own = session.scalar(same.limit(1))
+    if own is None:
+        return None
+    waits = sa.select(sa.func.count()).where(LeftOut.import_id == own.id, LeftOut.mended_by.is_(None))
+    left_out = session.scalar(waits) or 0
+    return Imported(own.rows, 0, own.rows - left_out, 0, left_out)
 
 
 def _head(session: Session, incident: UUID) -> int | None:
@@ -110,9 +153,9 @@ def _head(session: Session, incident: UUID) -> int | None:
     return session.scalar(sa.select(JournalHead.number).where(JournalHead.chain == str(incident)))
 
 
-def _begin(act: Act, sha256: str, count: int) -> UUID:
+def _begin(act: Act, sha256: str, count: int) -> Import:
     own = Import(id=uuid4(), incident_id=act.incident.id, file_sha256=sha256, rows=count)
     own.imported_at, own.imported_by = act.now, act.desk.actor
     act.session.add(own)
     act.session.flush()
-    return own.id
+    return own

@@ -1,6 +1,7 @@
 """Reads a list of people from a file: row by row, in bounded memory; a hostile file is refused in plain words."""
 
 import hashlib
+import re
 import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,6 +15,7 @@ from actions.heading import Heading, Mapped, read_heading
 from actions.sheet_list import is_sheet, rows_of_sheet
 
 BLOCK = 1_000_000
+_QUOTED = re.compile(r"'+[=+\-@\t\r]")
 NOT_A_LIST = {
     b"PK": "is an archive, not a list",
     b"\xd0\xcf\x11\xe0": "is a spreadsheet of the old kind or is locked with a password",
@@ -120,7 +122,14 @@ def _row(number: int, heading: Heading, places: Sequence[tuple[int, str]], cells
             return Problem(
                 number, f"column {place + 1}", "holds something, but has no heading", "give it one, or empty it"
             )
+    if heading.mending:
+        cells = [_as_it_was(cell) for cell in cells]
     return RawRow(number, {name: cells[place] for place, name in places}, _mends(heading, cells))
+
+
+def _as_it_was(cell: str) -> str:
+    """Without the apostrophe that our own file of bad rows puts before what a spreadsheet would run."""
+    return cell[1:] if _QUOTED.match(cell) else cell
 
 
 def _mends(heading: Heading, cells: Sequence[str]) -> tuple[str, str] | None:

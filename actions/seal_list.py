@@ -55,6 +55,8 @@ def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[R
         details, problems = check_row(raw.number, raw.cells, setting)
         if problems:
             note(spool, problems)
+            if details.get("reference"):
+                spool.refuse([(raw.number, row_key(vault, details))])
         else:
             arrivals.append(_sealed(raw.number, details, setting, vault))
             likenesses += [(raw.number, vault.index(one, "likeness")) for one in details.likenesses()]

@@ -1,32 +1,24 @@
 """`forthwith people`: the ledger of those affected; names are sealed, so lists show numbers."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.orm import Session
 
-from actions.bad_people import BadPeople
 from actions.columns import COLUMNS, REQUIRED
 from actions.content import Content
 from actions.correct_person import correct_person
 from actions.desk import find
 from actions.errors import Conflict, NotFound
 from actions.flag_person import flag_person
-from actions.import_people import import_people
 from actions.moments import spelt
 from actions.read_script import read_notices
-from actions.seal_list import Progress as Heard
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
-from cli.paper import heading, note, pairs, table
-from cli.words import count, plain
+from cli.lists import import_list, preview_list
+from cli.paper import heading, pairs, table
+from cli.words import plain
 from db.models import Incident, Notice
 from db.models.person import AFFECTED_KINDS, FLAGS
 from db.queries.held_back import holds_standing
@@ -35,49 +27,12 @@ from db.queries.numbers import in_all, numbers_by_kind
 from db.queries.people import Behind, listed
 
 app = typer.Typer(no_args_is_help=True)
-SHOWN = 20
 LEDGER = ("no", "kind", "flags", "channel", "state")
 SETS = ("affected", "told", "substitute", "exempt", "unreachable", "pending")
 
 
-@app.command("import")
-@verb
-def import_list(
-    door: Door,
-    incident: Reference,
-    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8, one person a row.", show_default=False)],
-) -> None:
-    """Take in a list of people, whole or not at all."""
-    with door.desk() as desk:
-        try:
-            with _progress("checked and sealed") as heard:
-                done = import_people(desk, incident, file, progress=heard)
-        except BadPeople as refused:
-            _show_problems(refused)
-            raise
-        already = f", {done.already} were on the ledger already" if done.already else ""
-        flagged = f"; {done.flagged} more are flagged, since they share a way to be reached" if done.flagged else ""
-        sentence = f"{count(done.added, 'person', 'people')} entered of {count(done.rows, 'row')}{already}{flagged}."
-        door.done(
-            desk, incident, sentence, rows=done.rows, added=done.added, already=done.already, flagged=done.flagged
-        )
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Heard]:
-    """A bar on the standard error of a terminal; silence elsewhere."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda done, rows: shown.update(task, completed=done, total=rows)
-
-
-def _show_problems(refused: BadPeople) -> None:
-    """The first of them as lines; the refusal's own sentence follows."""
-    for problem in refused.problems[:SHOWN]:
-        note(str(problem))
-    if refused.count > SHOWN:
-        note(f"... and {refused.count - SHOWN} more.")
+app.command("import")(import_list)
+app.command("preview")(preview_list)
 
 
 @app.command("columns")

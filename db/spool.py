@@ -20,6 +20,7 @@ CREATE TABLE arrivals (row INTEGER PRIMARY KEY, {", ".join(ARRIVAL[1:])}, fate D
 CREATE TABLE likenesses (row, digest);
 CREATE TABLE problems (row, place, wrong, do, late);
 CREATE TABLE mended (list, row);
+CREATE TABLE refused (row INTEGER PRIMARY KEY, row_key);
 """
 _SETTLING = f"""
 CREATE INDEX IF NOT EXISTS arrival_keys ON arrivals (row_key, row);
@@ -47,6 +48,10 @@ _RANKED = "FROM ranked CROSS JOIN arrivals ON arrivals.row = ranked.row ORDER BY
 _LIKE = f"""
 FROM (SELECT digest, min(row) AS first FROM likenesses JOIN arrivals USING (row) WHERE fate = {NEW} GROUP BY digest HAVING count(*) > 1)
 JOIN likenesses USING (digest) JOIN arrivals USING (row) WHERE fate = {NEW} AND row > first
+"""
+_BAD = """
+SELECT DISTINCT problems.row, coalesce(refused.row_key, arrivals.row_key) FROM problems LEFT JOIN refused USING (row)
+LEFT JOIN arrivals ON arrivals.row = problems.row AND place = 'guardian_reference'
 """
 Row = tuple[Any, ...]
 
@@ -119,12 +124,17 @@ class Spool:
         """How much is wrong."""
         return self._number("SELECT count(*) FROM problems")
 
+    def refuse(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Keep who a bad row is about, where it says so."""
+        self._file.executemany("INSERT INTO refused VALUES (?, ?)", rows)
+
+    def how_many_bad_rows(self) -> int:
+        """How many rows have something wrong with them."""
+        return self._number("SELECT count(DISTINCT row) FROM problems")
+
     def bad_rows(self) -> Iterator[tuple[int, bytes | None]]:
-        """Each row with something wrong, and its key where one could be made."""
-        question = (
-            "SELECT DISTINCT problems.row, row_key FROM problems LEFT JOIN arrivals ON arrivals.row = problems.row"
-        )
-        return self._file.execute(question)
+        """Each row with something wrong, and its key where it is surely its own and nobody else's."""
+        return self._file.execute(_BAD)
 
     def mended(self) -> list[tuple[str, str]]:
         """Which rows of which list are mended by this one."""

@@ -11,7 +11,7 @@ from db.models.intake import Intake
 from db.models.journal import JournalEntry, JournalHead
 from db.models.notice import Attempt, Notice, NoticeSheet, Wave
 from db.models.obligation import Alert, Obligation, Rung
-from db.models.person import ContactPoint, Import, Person
+from db.models.person import ContactPoint, Import, LeftOut, Person
 from db.models.report import Receipt, Report
 from db.models.task import Task
 from db.models.trigger import Heartbeat, Trigger
@@ -39,6 +39,7 @@ __all__ = [
     "Intake",
     "JournalEntry",
     "JournalHead",
+    "LeftOut",
     "Member",
     "Notice",
     "NoticeSheet",

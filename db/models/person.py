@@ -105,6 +105,28 @@ class ContactPoint(Table):
     incident_id: Mapped[UUID]
 
 
+class LeftOut(Table):
+    """One row of a list that was not entered with the others: it waits until another list mends it."""
+
+    __tablename__ = "left_out_rows"
+    __table_args__ = (
+        sa.CheckConstraint("mended_by <> import_id", name="mended_by_another_list"),
+        sa.Index(
+            "ix_left_out_rows_waiting",
+            "incident_id",
+            "import_id",
+            sqlite_where=sa.text("mended_by IS NULL"),
+            postgresql_where=sa.text("mended_by IS NULL"),
+        ),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    incident_id: Mapped[UUID] = mapped_column(sa.ForeignKey("incidents.id"))
+    row_key: Mapped[bytes | None]
+    mended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("imports.id"))
+
+
 class Import(Table):
     """One list of people taken in, whole or not at all."""
 

@@ -22,6 +22,7 @@ EXERCISE, INCIDENT, DRILL, OTHER = an_id(1), an_id(2), an_id(3), an_id(4)
 DECISION, APPROVAL, IMPORT, PERSON, FLAGGED = an_id(5), an_id(6), an_id(7), an_id(8), an_id(9)
 WAVE, NOTICE, ATTEMPT, OBLIGATION, TASK, RUNG, RECEIPT = (an_id(number) for number in range(10, 17))
 ACCOUNT, INTAKE, HOLD = an_id(17), an_id(18), an_id(19)
+MENDING = an_id(99)
 HASHES = {"hash", "content_sha256"}
 
 # What a row does not say is filled in by its column's type, so that a new column does not break every test here.
@@ -56,6 +57,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
         "people",
         {"id": PERSON, "import_id": IMPORT, "number": 1, "row_key": b"1", "kind": "customer", "flags": "[]"},
     ),
+    ("imports", {"id": MENDING}),
+    ("left_out_rows", {"import_id": IMPORT, "row": 7, "mended_by": MENDING}),
     ("contact_points", {"person_id": PERSON, "digest": b"x", "kind": "email"}),
     ("holds", {"id": HOLD, "extent": "people", "state": "proposed", "decision_id": DECISION}),
     ("held_kinds", {"hold_id": HOLD, "kind": "customer"}),

@@ -1,0 +1,73 @@
+"""The rows of a list that are wrong, in their own cells, as a list to be mended and handed in again."""
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from actions.errors import Conflict
+from actions.heading import OF_MENDING, Heading, Mapped
+from actions.people_file import ListFile, opened
+from db.spool import Spool
+
+MARK = 12
+"""So many digits of a list's hash tell it from the others of an incident."""
+_RUNS = re.compile(r"'*[=+\-@\t\r]")
+
+Lines = Iterable[Sequence[str]]
+Taker = Callable[[Lines], None]
+
+
+def bad_rows(file: ListFile, mapped: Mapped, sha256: str, spool: Spool) -> Iterator[list[str]]:
+    """A heading of ours, and each bad row: of which list and which row it is, its own cells, what is wrong and what to do.
+
+    A cell that a spreadsheet would run as a formula has an apostrophe before it, which reading takes away again.
+    """
+    with opened(file, mapped) as (heading, rows):
+        yield [*OF_MENDING[:2], *filter(None, heading.columns), *OF_MENDING[2:]]
+        found = iter(rows)
+        for number, problems in groupby(spool.each_problem(), key=lambda one: one[0]):
+            told = list(problems)
+            cells = next((cells for row, cells in found if row == number), [])
+            wrong = "; ".join(f"{column} {wrong}" for _, column, wrong, _ in told)
+            how = "; ".join(dict.fromkeys(do for *_, do in told))
+            yield [sha256[:MARK], str(number), *map(harmless, _own(heading, cells)), harmless(wrong), harmless(how)]
+
+
+def write_bad_rows(path: Path) -> Taker:
+    """What writes them into a new file that only its owner can read. Raises Conflict when there is a file of that name."""
+
+    def take(lines: Lines) -> None:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise Conflict(f"The bad rows cannot be written to {path} ({error.strerror}); name a new file.") from None
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(lines)
+
+    return take
+
+
+def harmless(cell: str) -> str:
+    """The cell so that no spreadsheet runs it, in letters that every reader has."""
+    text = cell if cell.isascii() else _in_utf_8(cell)
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def _in_utf_8(cell: str) -> str:
+    """Bytes of another encoding are most likely those of Western Europe's spreadsheets."""
+    written = cell.encode("utf-8", "surrogateescape")
+    try:
+        return written.decode("utf-8")
+    except UnicodeDecodeError:
+        return written.decode("cp1252", "replace")
+
+
+def _own(heading: Heading, cells: Sequence[str]) -> list[str]:
+    """The cells that are taken in, under our names, so that they come back without a mapping; what has no heading stays at the end."""
+    wide = len(heading.columns)
+    filled = [*cells, *[""] * (wide - len(cells))]
+    homeless = [cell for cell, word in zip(filled, heading.words, strict=False) if not word.strip() and cell.strip()]
+    return [cell for cell, name in zip(filled, heading.columns, strict=False) if name] + homeless + filled[wide:]
