@@ -1,5 +1,6 @@
 """`forthwith people`: the ledger of those affected; names are sealed, so lists show numbers."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
