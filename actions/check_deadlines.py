@@ -1,24 +1,26 @@
 """Watches every clock as of now: what is due is told, once; what was missed while nobody looked is caught up and said to be late."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from actions import clock, journal
+from actions import clock
 from actions.desk import Desk
 from actions.escalate import escalate
+from actions.heart import NAME, beat, read_clock
 from actions.keep_holds import review_holds
 from actions.remind_managers import remind_managers
 from actions.send_alerts import send_alerts
 from actions.triggers import Wish, lost
-from db.models import Exercise, Heartbeat, Rung
+from db.models import Exercise, Rung
+from db.queries.heartbeat import last_heartbeat
 
-NAME = "check_deadlines"
+__all__ = ["NAME", "Checked", "anything_due", "check_deadlines"]
 
 
 @dataclass(frozen=True)
@@ -36,27 +38,41 @@ def check_deadlines(desk: Desk) -> Checked:
 
     An incident whose check fails does not keep the others from theirs; the failures are raised together at the end.
     """
-    told, failures = 0, list[Exception]()
-    for incident_id, rung_ids in _due(desk).items():
-        try:
-            told += escalate(desk, incident_id, rung_ids)
-        except Exception as failure:  # noqa: BLE001 - one incident's fault must not silence the others' alarms; raised below
-            failures.append(failure)
-    try:
-        told += remind_managers(desk)
-    except Exception as failure:  # noqa: BLE001 - as above
-        failures.append(failure)
-    try:
-        review_holds(desk)
-    except Exception as failure:  # noqa: BLE001 - as above
-        failures.append(failure)
-    sent = send_alerts(desk)
-    with desk.writing() as session:
-        wishes = tuple(lost(session))
-        silent = _beat(desk, session, told)
+    reading = read_clock(desk)
+    with clock.corrected(reading.now - clock.real_now()):
+        failures: list[Exception] = []
+        told = sum(_tried(failures, part) for part in _parts(desk))
+        sent = send_alerts(desk)
+        with desk.writing() as session:
+            wishes = tuple(lost(session))
+            silent = beat(desk, session, reading, told)
     if failures:
         raise ExceptionGroup("some incidents could not be checked", failures)
     return Checked(told, sent, wishes, silent)
+
+
+def _parts(desk: Desk) -> list[Callable[[], int]]:
+    """What there is to do, each apart from the others: one incident's fault must not silence the others' alarms."""
+    unwatched_since = _unwatched_since(desk)
+    parts: list[Callable[[], int]] = [
+        lambda incident_id=incident_id, rung_ids=rung_ids: escalate(desk, incident_id, rung_ids, unwatched_since)  # type: ignore[misc]  # each its own
+        for incident_id, rung_ids in _due(desk).items()
+    ]
+    return [*parts, lambda: remind_managers(desk), lambda: _holds(desk)]
+
+
+def _holds(desk: Desk) -> int:
+    """Holds on people whose review is due; what they tell is a task, not a rung."""
+    review_holds(desk)
+    return 0
+
+
+def _tried(failures: list[Exception], part: Callable[[], int]) -> int:
+    try:
+        return part()
+    except Exception as failure:  # noqa: BLE001 - one fault must not silence the others' alarms; raised when all is done
+        failures.append(failure)
+        return 0
 
 
 def anything_due(desk: Desk) -> bool:
@@ -70,30 +86,20 @@ def _due(desk: Desk) -> dict[UUID, list[UUID]]:
     with desk.reading() as session:
         worlds: list[Exercise | None] = [None, *session.scalars(sa.select(Exercise).where(Exercise.ended_at.is_(None)))]
         for world in worlds:
-            for rung in _waiting(session, world, clock.now(world)):
-                due[rung.incident_id].append(rung.id)
+            for rung_id, incident_id in _waiting(session, world, clock.now(world)):
+                due[incident_id].append(rung_id)
     return due
 
 
-def _waiting(session: Session, world: Exercise | None, now: datetime) -> Sequence[Rung]:
-    query = sa.select(Rung).where(Rung.told_at.is_(None), Rung.fires_at <= now).order_by(Rung.fires_at)
-    return session.scalars(query.where(Rung.exercise_id == world.id if world else Rung.exercise_id.is_(None))).all()
+def _waiting(session: Session, world: Exercise | None, now: datetime) -> Sequence[tuple[UUID, UUID]]:
+    query = sa.select(Rung.id, Rung.incident_id).where(Rung.told_at.is_(None), Rung.fires_at <= now)
+    mine = query.where(Rung.exercise_id == world.id if world else Rung.exercise_id.is_(None))
+    return session.execute(mine.order_by(Rung.fires_at)).tuples().all()
 
 
-def _beat(desk: Desk, session: Session, told: int) -> float:
-    """Leave the sign of life; a silence longer than allowed before it is journalled, with its length."""
-    now = clock.now()
-    beat = session.get(Heartbeat, NAME, with_for_update=True)
-    silent = (now - beat.beat_at).total_seconds() if beat else 0.0
-    if silent > desk.settings.heartbeat_silence_minutes * 60:
-        details = {
-            "silent_from": beat.beat_at if beat else None,
-            "silent_seconds": round(silent),
-            "caught_up_rungs": told,
-        }
-        journal.append(session, journal.HOUSE, desk.entry("check was silent", now, NAME, details))
-    if beat is None:
-        session.add(Heartbeat(name=NAME, beat_at=now, detail={"told": told}))
-    else:
-        beat.beat_at, beat.detail = max(now, beat.beat_at), {"told": told}
-    return silent
+def _unwatched_since(desk: Desk) -> datetime | None:
+    """When anyone last looked, if that is longer ago than it may be."""
+    with desk.reading() as session:
+        last = last_heartbeat(session)
+    allowed = timedelta(minutes=desk.settings.heartbeat_silence_minutes)
+    return last if last is not None and clock.now() - last > allowed else None

@@ -8,13 +8,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from actions.desk import Act, Desk
-from actions.plan_rungs import may_be_owed
-from actions.word_alert import worded
-from db.models import Alert, HandOver, Obligation, Rung
+from actions.plan_rungs import AGAIN, may_be_owed, plan_again
+from actions.recipients import Told, recipients
+from actions.word_alert import in_short, worded
+from db.models import Acknowledgement, Alert, HandOver, Obligation, Rung
 
 
-def escalate(desk: Desk, incident_id: UUID, rung_ids: Sequence[UUID]) -> int:
-    """Tell these rungs; returns how many were told. Of several due at once for one clock the last is told, the others are noted."""
+def escalate(desk: Desk, incident_id: UUID, rung_ids: Sequence[UUID], unwatched_since: datetime | None = None) -> int:
+    """Tell these rungs; returns how many were told. Of several due at once for one clock the last is told, the others are noted.
+
+    *unwatched_since* is when the deadlines were last looked at, if that is longer ago than it should be: the message says so.
+    """
     with desk.act("escalate", incident_id, closed_too=True) as act:
         waiting = (
             sa.select(Rung)
@@ -23,36 +27,56 @@ def escalate(desk: Desk, incident_id: UUID, rung_ids: Sequence[UUID]) -> int:
             .with_for_update()
         )
         by_subject: dict[UUID, list[Rung]] = defaultdict(list)
-        for rung in act.session.scalars(waiting):
-            by_subject[rung.subject_id].append(rung)
-        return sum(_tell(act, rungs) for rungs in by_subject.values())
+        for rung in act.session.scalars(waiting).all():
+            if not _acknowledged(act, rung):
+                by_subject[rung.subject_id].append(rung)
+        return sum(_tell(act, rungs, unwatched_since) for rungs in by_subject.values())
 
 
-def _tell(act: Act, rungs: list[Rung]) -> int:
+def _acknowledged(act: Act, rung: Rung) -> bool:
+    """Whether it repeats a rung that somebody has; then it is not told."""
+    original, again, _ = rung.rung.partition(AGAIN)
+    if not again:
+        return False
+    query = (
+        sa.select(Acknowledgement.by)
+        .join(Rung, Rung.id == Acknowledgement.rung_id)
+        .where(
+            Rung.subject_id == rung.subject_id,
+            sa.or_(Rung.rung == original, Rung.rung.startswith(original + AGAIN, autoescape=True)),
+        )
+        .limit(1)
+    )
+    by = act.session.scalar(query)
+    if by is None:
+        return False
+    rung.told_at, rung.outcome = act.now, f"acknowledged by {by}"
+    return True
+
+
+def _tell(act: Act, rungs: list[Rung], unwatched_since: datetime | None) -> int:
     """One message for the newest rung; the rungs before it were missed and are recorded as overtaken."""
-    subject = _subject(act, rungs[-1])
+    subject, newest = _subject(act, rungs[-1]), rungs[-1]
     for rung in rungs:
         rung.told_at = act.now
         rung.outcome = (
-            "no longer owed" if subject is None else "told" if rung is rungs[-1] else f"overtaken by {rungs[-1].rung}"
+            "no longer owed" if subject is None else "told" if rung is newest else f"overtaken by {newest.rung}"
         )
     if subject is None:
         return 0
-    newest = rungs[-1]
-    recipients = _recipients(act, max(rung.level for rung in rungs))
+    told = recipients(act, subject, max(rung.level for rung in rungs))
     _mark_overdue(act, subject)
-    text = worded(act, subject, newest, recipients)
-    for recipient in recipients:
-        act.session.add(_alert(act, newest, recipient, text.subject, text.text))
-    late = round((act.now - newest.fires_at).total_seconds())
+    _queue(act, subject, newest, told, unwatched_since)
+    plan_again(act.session, act.desk.settings, act.incident, newest, act.now)
     act.journal(
         newest.rung,
         subject=newest.subject,
         of=subject.duty if isinstance(subject, Obligation) else subject.hop,
-        told=recipients,
+        told=[*told.people, *told.targets],
         fired_at=newest.fires_at,
-        late_seconds=late,
+        late_seconds=round((act.now - newest.fires_at).total_seconds()),
         overtaken=[rung.rung for rung in rungs[:-1]],
+        **({"unwatched_since": unwatched_since} if unwatched_since else {}),
     )
     return 1
 
@@ -75,12 +99,14 @@ def _past(moment: datetime | None, now: datetime) -> bool:
     return moment is not None and moment <= now
 
 
-def _recipients(act: Act, level: int) -> list[str]:
-    """Who is told at this level, each once; the data protection officer hears of every rung of the top level."""
-    people = [act.incident.owner, act.incident.deputy, act.incident.executive][:level]
-    if level >= 3:
-        people.append(act.incident.data_protection_officer)
-    return list(dict.fromkeys(person for person in people if person))
+def _queue(act: Act, subject: Obligation | HandOver, rung: Rung, told: Told, unwatched_since: datetime | None) -> None:
+    """The whole message to people, and a short one, which names no person, to what lies outside the house."""
+    text = worded(act, subject, rung, told.people, unwatched_since)
+    short = in_short(act, subject, rung)
+    for recipient in told.people:
+        act.session.add(_alert(act, rung, recipient, text.subject, text.text))
+    for target in told.targets:
+        act.session.add(_alert(act, rung, target, short.subject, short.text))
 
 
 def _alert(act: Act, rung: Rung, recipient: str, subject: str, text: str) -> Alert:

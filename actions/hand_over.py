@@ -22,7 +22,7 @@ def begin(desk: Desk, session: Session, incident: Incident, now: datetime, told:
     second = _given(desk, incident, "manager_to_dpo", now, incident.data_protection_officer)
     session.add_all([first, second])
     session.flush()
-    plan_hand_over(session, incident, second)
+    plan_hand_over(session, desk.settings, incident, second)
 
 
 def take_over(desk: Desk, incident: UUID | str, hop: str = "manager_to_dpo") -> HandOver:
@@ -52,7 +52,7 @@ def give(act: Act, hop: str, to: str) -> None:
         row = _given(act.desk, act.incident, hop, act.now, to)
         act.session.add(row)
         act.session.flush()
-        plan_hand_over(act.session, act.incident, row)
+        plan_hand_over(act.session, act.desk.settings, act.incident, row)
         act.journal(hop, given=True, to=to)
 
 

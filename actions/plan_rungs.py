@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from actions.quiet_hours import not_at_night
 from db.models import HandOver, Incident, Obligation, Rung
 from settings.model import Settings
+
+AGAIN = " again after "
+"""In the name of a repeated rung, between the rung that nobody acknowledged and the minutes since."""
+HIGHEST_LEVEL = 4
 
 
 def plan_obligation(
@@ -20,11 +26,11 @@ def plan_obligation(
     )
     held = {rung.rung: rung for rung in session.scalars(sa.select(Rung).where(Rung.subject_id == obligation.id))}
     for name, rung in held.items():
-        if rung.told_at is None and name not in planned:
+        if rung.told_at is None and name not in planned and AGAIN not in name:
             session.delete(rung)
     for name, (level, fires_at) in planned.items():
         if name not in held:
-            session.add(_rung(incident, "obligation", obligation, name, level, fires_at))
+            session.add(_rung(incident, "obligation", obligation.id, name, level, fires_at))
         elif held[name].told_at is None:
             held[name].fires_at, held[name].level = fires_at, level
 
@@ -34,15 +40,45 @@ def may_be_owed(obligation: Obligation) -> bool:
     return obligation.state == "open" or (obligation.state == "watching" and obligation.answer == "unknown")
 
 
-def plan_hand_over(session: Session, incident: Incident, row: HandOver) -> None:
-    """One rung: when the hand-over's target has passed."""
-    session.add(_rung(incident, "hand_over", row, "target", 1, row.target_at))
+def plan_hand_over(session: Session, settings: Settings, incident: Incident, row: HandOver) -> None:
+    """Rungs at shares of the hand-over's target: whom it waits for and the owner, then the deputy, then the executive too."""
+    span = row.target_at - row.given_at
+    for level, share in enumerate(sorted(settings.hand_over_shares), 1):
+        moment = row.given_at + span * (share / 100)
+        last = row.given_at + span * (max(settings.hand_over_shares) / 100)
+        fires_at = not_at_night(settings, moment, min(level, 2), last)
+        session.add(_rung(incident, "hand_over", row.id, f"{share}%", min(level, 3), fires_at))
+
+
+def plan_again(session: Session, settings: Settings, incident: Incident, told: Rung, now: datetime) -> None:
+    """The last rungs of a ladder come again, one level higher, until somebody acknowledges them."""
+    if told.rung not in last_rungs(settings, told.subject):
+        return
+    for minutes in settings.escalation_repeat_minutes:
+        level, fires_at = min(told.level + 1, HIGHEST_LEVEL), now + timedelta(minutes=minutes)
+        name = f"{told.rung}{AGAIN}{minutes} min"
+        session.add(_rung(incident, told.subject, told.subject_id, name, level, fires_at))
+
+
+def last_rungs(settings: Settings, subject: str) -> set[str]:
+    """After which a ladder has no further step of its own, or its limit comes before the next look of a person."""
+    if subject == "hand_over":
+        return {f"{max(settings.hand_over_shares)}%"}
+    hours = {f"-{min(settings.escalation_hours)}h"} if settings.escalation_hours else set()
+    return {"100%", *hours}
 
 
 def rungs(
     settings: Settings, start_at: datetime | None, end_at: datetime
 ) -> Iterator[tuple[str, tuple[int, datetime]]]:
-    """Name, level (who is told: 1 owner, 2 deputy too, 3 executive too) and moment of each rung."""
+    """Name, level (who is told: 1 owner, 2 deputy too, 3 executive too) and moment of each rung, early ones not at night."""
+    for name, (level, moment) in _moments(settings, start_at, end_at):
+        yield name, (level, not_at_night(settings, moment, level, end_at))
+
+
+def _moments(
+    settings: Settings, start_at: datetime | None, end_at: datetime
+) -> Iterator[tuple[str, tuple[int, datetime]]]:
     if start_at is not None and start_at < end_at:
         for share in settings.escalation_shares:
             yield f"{share}%", (_level(share), start_at + (end_at - start_at) * (share / 100))
@@ -58,14 +94,12 @@ def _level(share: int) -> int:
     return 1 if share < 75 else 2 if share < 90 else 3
 
 
-def _rung(
-    incident: Incident, subject: str, row: Obligation | HandOver, name: str, level: int, fires_at: datetime
-) -> Rung:
+def _rung(incident: Incident, subject: str, subject_id: UUID, name: str, level: int, fires_at: datetime) -> Rung:
     return Rung(
         incident_id=incident.id,
         exercise_id=incident.exercise_id,
         subject=subject,
-        subject_id=row.id,
+        subject_id=subject_id,
         rung=name,
         level=level,
         fires_at=fires_at,

@@ -1,4 +1,4 @@
-"""Sounds the watchdog's alarm, without the database: by the e-mail channel and every alarm target, each on its own."""
+"""Sounds an alarm about the watch itself, without the database: by the e-mail channel and every alarm target, each on its own."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,8 +21,11 @@ NEXT = {
         "On the machine that runs it: 'forthwith doctor' says what is missing, 'forthwith up' starts it. If it cannot be started, "
         "open the break-glass card ('forthwith watchdog open card.txt', or python card.py in the folder watchdog) and act by it."
     ),
+    "clock_jumped": "Look at the machine's clock now: if it is wrong, set it right within ten minutes, and nothing is told falsely.",
     "watch_is_back": "Look at what was caught up: 'forthwith due'. Find out why it had stopped.",
 }
+
+Kind = Literal["silent_scheduler", "watch_is_back", "clock_jumped"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class Due:
 
 def sound_alarm(
     settings: Settings,
-    kind: Literal["silent_scheduler", "watch_is_back"],
+    kind: Kind,
     trouble: str,
-    since: datetime | None,
-    coming: Sequence[Due],
+    since: datetime | None = None,
+    coming: Sequence[Due] = (),
 ) -> tuple[str, ...]:
     """Tell everyone who is named and every target; gives whom it reached. One that fails keeps no other from its alarm."""
     people = [settings.owner, settings.deputy, settings.executive, settings.data_protection_officer]
@@ -94,7 +97,7 @@ def _sent(settings: Settings, channel: Channel, person: str, message: Alert) -> 
     return True
 
 
-def _pushed(settings: Settings, kind: str, trouble: str) -> list[str]:
+def _pushed(settings: Settings, kind: Kind, trouble: str) -> list[str]:
     told = []
     for url in every_target(settings):
         target = Push(url)
@@ -107,6 +110,7 @@ def _pushed(settings: Settings, kind: str, trouble: str) -> list[str]:
 
 
 SUBJECTS = {
+    "clock_jumped": "The clock of a machine that watches the deadlines jumped",
     "silent_scheduler": "Nobody is watching the deadlines",
     "watch_is_back": "The deadlines are watched again",
 }

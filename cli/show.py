@@ -24,6 +24,7 @@ from db.queries.incidents import exercise_of
 from db.queries.notices import progress, waves_of
 from db.queries.tracks import Tracks, tracks
 from db.queries.waiting import waits_for
+from db.queries.warnings import next_warning, not_acknowledged, warned
 from settings.model import Settings
 
 ORDER = {"open": 0, "watching": 1, "met": 2, "waived": 3}
@@ -56,6 +57,7 @@ def _page(session: Session, settings: Settings, incident: Incident, every_duty: 
     yield from _duties(duties, incident, at, every_duty)
     yield from (f"Near: {one.says}." for one in nearby(session, settings, incident, at) if not incident.closed_at)
     yield from _hand_overs(work.hand_overs(session, incident.id), at)
+    yield from _warnings(session, incident)
     yield from _decisions(work.decisions(session, incident.id))
     yield from _texts(session, incident)
     if not incident.closed_at:
@@ -137,6 +139,19 @@ def _hand_over(row: HandOver, at: datetime) -> tuple[str, ...]:
     return plain(row.hop), f"waiting for {far(at - row.given_at)}{late}", row.to or "nobody named"
 
 
+def _warnings(session: Session, incident: Incident) -> Iterator[RenderableType]:
+    """The warnings that nobody has acknowledged, and the one that comes next."""
+    told, next_one = not_acknowledged(session, incident.id), next_warning(session, incident.id)
+    if told or next_one:
+        yield heading("Warnings")
+    if told:
+        rows = ((one.about, one.rung, spelt(one.told_at, incident.time_zone) if one.told_at else "") for one in told)
+        yield table(("of", "warning", "told"), rows)
+        yield f"Nobody has said that they have it: forthwith acknowledge {incident.reference}"
+    if next_one:
+        yield f"Next: {next_one.about}, {next_one.rung}, {spelt(next_one.fires_at, incident.time_zone)}."
+
+
 def _texts(session: Session, incident: Incident) -> Iterator[RenderableType]:
     """Reports and waves: what is drafted, approved and gone."""
     rows = [
@@ -209,6 +224,7 @@ def _told(session: Session, incident: Incident) -> dict[str, Any]:
             {name: getattr(one, name) for name in hand_overs} for one in work.hand_overs(session, incident.id)
         ],
         "decisions": [{name: getattr(one, name) for name in decisions} for one in work.decisions(session, incident.id)],
+        "warnings": [one.as_json() for one in warned(session, incident.id)],
         "people": balance(session, incident.id).as_json(),
         "waits_for": [] if incident.closed_at else [one.as_json() for one in waits_for(session, incident)],
     }

@@ -28,6 +28,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("show", "show:show", BEGIN, "Show one incident: clocks, duties, tasks, people, and what it waits for."),
     Verb("due", "due:due", BEGIN, "Show what is due, the nearest first, over all incidents."),
     Verb("take", "take:take", BEGIN, "Acknowledge that the incident was handed over to you."),
+    Verb(
+        "acknowledge", "acknowledge:acknowledge", BEGIN, "Say that you have what was warned of: it is not told again."
+    ),
     Verb("restrict", "restrict:restrict", BEGIN, "Restrict an incident to the people who must know of it."),
     Verb("task", "task:app", BEGIN, "List, end and verify the work that people have to do."),
     Verb("fact", "fact:app", KNOW, "Add what is known, and ask what was known when."),

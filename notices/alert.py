@@ -14,15 +14,19 @@ from notices.render import render
 from notices.shelf import shelf
 from notices.wording import span_in_words
 
-Kind = Literal["rung", "overdue", "task_due", "silent_scheduler", "watch_is_back", "waiting_for_you"]
+Kind = Literal[
+    "rung", "overdue", "push", "task_due", "silent_scheduler", "watch_is_back", "clock_jumped", "waiting_for_you"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _NEEDS: dict[Kind, tuple[str, ...]] = {
     "rung": ("reference", "due_at"),
     "overdue": ("reference", "due_at"),
+    "push": ("reference", "due_at"),
     "task_due": ("reference",),
     "waiting_for_you": ("reference", "since_at"),
     "silent_scheduler": (),
     "watch_is_back": ("since_at",),
+    "clock_jumped": (),
 }
 
 
@@ -53,7 +57,16 @@ class AlertData(Private):
     now_at: AwareDatetime
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """The authority's zone, in which the limit is counted."""
+    team_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """Where those who read it are; the limit is given there too."""
     reference: Words | None = None
+    page: Words | None = None
+    """Where to look on the dashboard."""
+    acknowledge: Words | None = None
+    """How to say that one has it."""
+    fired_at: AwareDatetime | None = None
+    unwatched_since: AwareDatetime | None = None
+    """Since when nobody had looked at the deadlines, where that made this message late."""
     due_at: AwareDatetime | None = None
     rung: Words | None = None
     """Why now: `75 % of the time is used`, `6 hours before the limit`."""

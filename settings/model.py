@@ -4,6 +4,7 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -139,6 +140,17 @@ class Settings(BaseSettings):
         (50, 75, 90, 100), description="Rungs at these percentages of an obligation's time."
     )
     escalation_hours: tuple[int, ...] = Field((24, 6, 1), description="Rungs at these hours before the limit.")
+    escalation_repeat_minutes: tuple[int, ...] = Field(
+        (30, 60, 120, 240),
+        description="A last rung that nobody acknowledged is told again after these minutes, one level higher.",
+    )
+    hand_over_shares: tuple[int, ...] = Field(
+        (100, 150, 200), min_length=1, description="Rungs at these percentages of a hand-over's target."
+    )
+    quiet_hours: str = Field(
+        "",
+        description="Early warnings wait for the end of these hours in the team's zone, such as 22:00-07:00; last ones never do.",
+    )
     hand_over_target_hours: float = Field(4, gt=0, description="Target for each hand-over between people, in hours.")
     target_authority_hours: int = Field(
         24, gt=0, description="Own target for telling an authority where the law says without undue delay, in hours."
@@ -189,6 +201,19 @@ class Settings(BaseSettings):
     watchdog_repeat_minutes: int = Field(
         15, ge=1, description="The watchdog's alarm is repeated so often while nobody watches the deadlines."
     )
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _from_until(cls, hours: str) -> str:
+        if hours and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
+            raise ValueError("must be two times of day, such as 22:00-07:00")
+        return hours
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when until when, in the team's zone; None when there are no quiet hours."""
+        begins, _, ends = self.quiet_hours.partition("-")
+        return (time.fromisoformat(begins), time.fromisoformat(ends)) if begins != ends else None
 
     @field_validator("alarm_targets")
     @classmethod

@@ -128,6 +128,12 @@ class Time:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+        self.set_by = timedelta()
+
+    def jump(self, **by: float) -> datetime:
+        """Set the clock, which is not to let time pass."""
+        self.set_by += timedelta(**by)
+        return self.move(**by)
 
     def move(self, **by: float) -> datetime:
         """Let time pass, for example hours=3."""
@@ -140,4 +146,5 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     """Holds the clock at 20 November 2026, 11:00 UTC: an hour after the builders' incident was noticed."""
     held = Time()
     monkeypatch.setattr(clock, "real_now", lambda: held.now)
+    monkeypatch.setattr(clock, "steady", lambda: (held.now - held.set_by).timestamp())
     return held

@@ -1,6 +1,7 @@
 """The tables, one file per family."""
 
 from db.models.account import Account, AccountRole, Member, SignInTry, WebSession
+from db.models.acknowledgement import Acknowledgement
 from db.models.decision import Approval, Decision
 from db.models.dispatch import Dispatch
 from db.models.event import Event
@@ -19,6 +20,7 @@ from db.models.trigger import Heartbeat, Trigger
 __all__ = [
     "Account",
     "AccountRole",
+    "Acknowledgement",
     "Alert",
     "Approval",
     "Attempt",

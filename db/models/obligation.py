@@ -103,6 +103,7 @@ class Rung(Table):
     __table_args__ = (
         sa.UniqueConstraint("subject_id", "rung"),
         one_of("subject", ("obligation", "hand_over", "task")),
+        sa.Index("ix_rungs_incident", "incident_id"),
         sa.Index(
             "ix_rungs_waiting",
             "fires_at",

@@ -9,7 +9,7 @@ from db.session import Database
 from db.types import Table
 from tests.db.world import NOW, fill
 
-APPEND_ONLY = ("journal", "facts", "approvals", "receipts", "imports", "notice_sheets")
+APPEND_ONLY = ("journal", "facts", "approvals", "receipts", "imports", "notice_sheets", "acknowledgements")
 NEVER_DELETED = (
     "incidents",
     "obligations",

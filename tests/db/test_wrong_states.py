@@ -48,6 +48,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_decisions_seconded_when": [{"seconded_at": None}],
     "ck_decisions_reopened_why": [{"reopened_because": "a fact changed"}],
     "ck_decisions_reopened_says_when": [{"state": "reopened"}],
+    "ck_acknowledgements_has_a_name": [{"by": " "}],
     "ck_approvals_not_by_its_author": [{"approved_by": "manager@example.org"}],
     "ck_approvals_binds_a_hash": [{"content_sha256": "short"}],
     "ck_people_flagged_because_of_something": [{"flagged": True, "flags": "[]"}],

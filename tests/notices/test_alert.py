@@ -40,7 +40,11 @@ def test_an_alert_reads_as_it_was_approved(kind: Kind, approved: Callable[[str, 
     approved(f"alerts/{kind}.txt", f"{made.subject}\n\n{made.text}")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+INSIDE = [kind for kind in KINDS if kind != "push"]
+"""All but the short one for what lies outside the house, which names nobody and is never of an exercise."""
+
+
+@pytest.mark.parametrize("kind", INSIDE)
 def test_an_alert_says_what_to_do_next_and_who_else_was_told(kind: Kind) -> None:
     text = alert(kind, _data()).text
     assert "put right what is wrong in it, and have it approved." in text
@@ -48,7 +52,7 @@ def test_an_alert_says_what_to_do_next_and_who_else_was_told(kind: Kind) -> None
     assert "Nobody else was told." in alert(kind, _data(told=[])).text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", INSIDE)
 def test_an_exercise_s_alert_says_so_in_its_subject_and_first(kind: Kind) -> None:
     made = alert(kind, _data(exercise=True, law_as_of="2026-11-21"))
     assert made.subject.startswith("[Exercise] ")
@@ -106,3 +110,16 @@ def test_what_staff_type_cannot_add_a_line_to_a_subject() -> None:
     made = alert("rung", _data(matter="Report\r\nBcc: someone@example.com"))
     assert "\n" not in made.subject
     assert "\r" not in made.subject
+
+
+def test_the_short_one_for_outside_names_nobody() -> None:
+    made = alert("push", _data())
+    assert "@" not in made.subject + made.text and "put right what is wrong in it" in made.text
+    assert made.subject.startswith("FW-2026-0001: 18 hours left")
+
+
+def test_a_warning_that_is_late_itself_says_since_when_nobody_looked() -> None:
+    late = _data(unwatched_since=NOW - timedelta(days=2), fired_at=NOW - timedelta(days=1), team_zone="Asia/Tokyo")
+    text = alert("rung", late).text
+    assert "This warning is late itself" in text and "since Thursday 2 July 2026, 01:00 JST" in text
+    assert "For you: Saturday 4 July 2026, 19:00 JST" in text

@@ -2,15 +2,31 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from actions.acknowledge import acknowledge
 from actions.after_contact import MAY_SHARE, raise_concern
 from actions.contact import MEANS, Spoken, contact
 from actions.end_task import end_task, verify_task
+from db.models import Incident
+from db.queries.warnings import not_acknowledged
 from web.forms import Field, Form
-from web.roles import WORKERS
+from web.roles import SECONDS, WORKERS
 from web.visit import Visit
 
 NUMBER = Field("number", "Task", "number")
 OUTCOME = Field("outcome", "What came of it", "text", hint="Name no affected person here.")
+
+
+def have(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """Somebody has what was warned of."""
+    told = acknowledge(visit.desk(), reference, said["of"])
+    return f"You have it; not told again: {', '.join(told)}."
+
+
+def _warnings(session: Session, incident: Incident) -> dict[str, str]:
+    waiting = not_acknowledged(session, incident.id)
+    return {one.about: f"{one.about}: {one.rung}" for one in reversed(waiting)}
 
 
 def done(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -54,6 +70,24 @@ def worry(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 
 FORMS = (
+    Form(
+        "acknowledge",
+        "Acknowledge a warning",
+        "Say that you have it: this warning is not told again. Later ones are.",
+        have,
+        (
+            Field(
+                "of",
+                "Which",
+                "choice",
+                required=False,
+                choices=_warnings,
+                hint="Empty: every warning told until now.",
+            ),
+        ),
+        SECONDS | WORKERS,
+        "hands",
+    ),
     Form(
         "task-done",
         "End a task",

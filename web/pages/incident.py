@@ -24,6 +24,7 @@ from db.queries.numbers import in_all, numbers_by_kind
 from db.queries.runs import last_run
 from db.queries.tracks import tracks
 from db.queries.waiting import waits_for
+from db.queries.warnings import next_warning, not_acknowledged
 from flows.environment import page as prefect_page
 from rulebook.answer import Nearby
 from rulebook.facts import Facts
@@ -73,6 +74,8 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "duties": duties,
         "others": work.idle(session, incident.id),
         "hands": hands,
+        "warnings": not_acknowledged(session, incident.id),
+        "next_warning": next_warning(session, incident.id),
         "intakes": [(row, waited(row, at)) for row in intakes_of(session, incident.id)],
         "tasks": work.tasks(session, incident.id),
         "decisions": work.decisions(session, incident.id),
