@@ -35,6 +35,10 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {name} BEFORE {what} ON acknowledgements "
                 f"BEGIN SELECT RAISE(ABORT, 'acknowledgements is a record: {what} is refused'); END"
             )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER acknowledgements_no_truncate BEFORE TRUNCATE ON acknowledgements FOR EACH STATEMENT EXECUTE FUNCTION forthwith_refuse()"
+        )
 
 
 def downgrade() -> None:
