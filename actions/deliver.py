@@ -11,9 +11,10 @@ from time import sleep
 from uuid import UUID, uuid4
 
 from actions import clock, journal
+from actions.as_sent import envelope_of
 from actions.claim_notes import note_claims
 from actions.claims import Answer, Claim, claim, settle, summary
-from actions.content import Content, sheets_of, unseal
+from actions.content import sheets_of, unseal
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.find_restore import refuse_restored
@@ -24,7 +25,6 @@ from actions.pace import Pace
 from actions.sheet import Sheet
 from actions.triggers import mark_done
 from actions.ways import channels_of
-from channels.envelope import Envelope, message_id_of
 from channels.outcome import Channel, ChannelError, Halt, TryAgain, Unknown
 from db.models import Exercise, Incident
 from db.queries.incidents import exercise_of
@@ -207,30 +207,11 @@ class _Run:
         except VaultError:
             return Halt("a stored notice is not the one that was approved")
         try:
-            return self.world.ways[one.kind].send(_envelope(self.lease, one, content))
+            return self.world.ways[one.kind].send(envelope_of(one.nid, content, one.dated_at, str(self.lease.wave_id)))
         except ChannelError as error:
             return error
         except Exception as error:  # noqa: BLE001 - a fault in a channel must not lose what is known of the notice
             return Unknown(f"the channel failed with {type(error).__name__}", stops_run=True)
-
-
-def _envelope(lease: Lease, one: Claim, content: Content) -> Envelope:
-    return Envelope(
-        nid=one.nid,
-        to_address=content.to_address,
-        to_name=content.to_name,
-        from_address=content.from_address,
-        from_name=content.from_name,
-        reply_to=content.reply_to,
-        subject=content.subject,
-        text=content.text,
-        html=content.html or None,
-        message_id=message_id_of(one.nid, content.from_address),
-        dated_at=one.dated_at,
-        category=str(lease.wave_id),
-        language=content.language,
-        letter_pdf=content.letter_pdf or None,
-    )
 
 
 def _report(desk: Desk, lease: Lease, run: _Run) -> Delivered:

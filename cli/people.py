@@ -1,6 +1,9 @@
 """`forthwith people`: the ledger of those affected; names are sealed, so lists show numbers."""
 
+import hashlib
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,12 +17,14 @@ from actions.desk import find
 from actions.errors import Conflict, NotFound
 from actions.flag_person import flag_person
 from actions.moments import spelt
+from actions.prove_person import prove_person
 from actions.read_script import read_notices
+from actions.view_flagged import view_flagged
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
 from cli.lists import import_list, preview_list
 from cli.paper import heading, pairs, table
-from cli.words import plain
+from cli.words import count, plain
 from db.models import Incident, Notice
 from db.models.person import AFFECTED_KINDS, FLAGS
 from db.queries.held_back import holds_standing
@@ -174,6 +179,44 @@ def _cell(given: str) -> tuple[str, str]:
     if not equals:
         raise Conflict("Write each change as COLUMN=VALUE; 'forthwith people columns' lists the columns.")
     return name.strip(), value
+
+
+@app.command("show")
+@verb
+def show(door: Door, incident: Reference, number: Number) -> None:
+    """Show what is on record of one person, names included. For a flagged one, that you looked is recorded."""
+    with door.desk() as desk:
+        view = view_flagged(desk, incident, number)
+    flags = json.loads(view.person.flags)
+    known = {"person": number, "flags": flags, "deceased": view.person.deceased, "details": view.details.cells}
+    door.answer(known, pairs([("flags", ", ".join(map(plain, flags)) or "none"), *view.details.cells.items()]))
+
+
+@app.command("proof")
+@verb
+def proof(
+    door: Door,
+    incident: Reference,
+    number: Number,
+    out: Annotated[Path, typer.Option(help="Where to put the page (PDF).", show_default=False)],
+    sent: Annotated[Path | None, typer.Option(help="A folder for the messages themselves.", show_default=False)] = None,
+) -> None:
+    """Prove what one person was told, on a page that names nobody. That you made it is recorded."""
+    with door.desk() as desk:
+        made = prove_person(desk, incident, number)
+    out.write_bytes(made.pdf)
+    files = [(place, *one.file) for place, one in enumerate(made.sent, 1) if one.file] if sent else []
+    for place, ending, data in files:
+        (sent or out.parent).mkdir(parents=True, exist_ok=True)
+        ((sent or out.parent) / f"{place}.{ending}").write_bytes(data)
+    saved = f", and {count(len(files), 'message')} in {sent}" if sent else ""
+    known = {
+        "person": number,
+        "proof": str(out),
+        "sha256": hashlib.sha256(made.pdf).hexdigest(),
+        "messages": len(files),
+    }
+    door.answer(known, f"The proof for person {number} is in {out}{saved}.")
 
 
 @app.command("read")

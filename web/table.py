@@ -4,7 +4,21 @@ from web import hooks
 from web.acts import deciding, ending, facts, filing, holding, knowing, people, telling, work
 from web.do import routes_of
 from web.forms import Form
-from web.pages import accounts, audience, declare, due, house, incident, intakes, parts, sign_in, tell, texts, war_room
+from web.pages import (
+    accounts,
+    audience,
+    declare,
+    due,
+    house,
+    incident,
+    intakes,
+    parts,
+    person,
+    sign_in,
+    tell,
+    texts,
+    war_room,
+)
 from web.pages import filing as filing_pages
 from web.routes import Route
 
@@ -30,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *intakes.ROUTES,
     *incident.ROUTES,
     *parts.ROUTES,
+    *person.ROUTES,
     *texts.ROUTES,
     *filing_pages.ROUTES,
     *audience.ROUTES,

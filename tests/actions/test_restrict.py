@@ -172,9 +172,9 @@ def test_a_look_at_a_flagged_person_is_recorded_and_one_at_another_is_not(
         flagged = {person.flagged: person.number for person in session.scalars(sa.select(Person))}
     before = len(acts_on(desk, incident))
     reader = desk.acting_as(ADA)
-    assert not view_flagged(reader, incident, flagged[False]).flagged
+    assert not view_flagged(reader, incident, flagged[False]).person.flagged
     assert len(acts_on(desk, incident)) == before
-    assert view_flagged(reader, incident, flagged[True]).flagged
+    assert view_flagged(reader, incident, flagged[True]).person.flagged
     assert acts_on(desk, incident)[before:] == [("view_flagged", f"person {flagged[True]}", "{}")]
     with pytest.raises(NotFound, match="no person"):
         view_flagged(reader, incident, 99)

@@ -57,6 +57,14 @@ def test_nobody_flagged_is_ever_reached_automatically(person: Known, tried: int)
         assert way_to(person, TODAY, tried).channel in (None, "phone", "in_person")
 
 
+@given(people, rungs, st.dates(TODAY, date(2060, 1, 1)))
+def test_time_alone_never_makes_an_automatic_way_unsafe(person: Known, tried: int, later: date) -> None:
+    """So that what was right at the launch is right at the claim: whatever else changes is an act, and calls it back."""
+    way = way_to(person, TODAY, tried)
+    if way.channel in ("email", "letter"):
+        assert way_to(person, later, tried) == way
+
+
 @given(people, rungs)
 def test_nobody_contacts_the_dead(person: Known, tried: int) -> None:
     way = way_to(replace(person, deceased=True), TODAY, tried)

@@ -40,7 +40,7 @@ PASSED = {200, 303, 404, 409, 422}
 
 def filled(route: Route, reference: str) -> str:
     path = route.path.replace("{reference}", reference).replace("{shape}", "html").replace("{key}", "none")
-    for placeholder in ("{number:int}", "{person:int}"):
+    for placeholder in ("{number:int}", "{person:int}", "{place:int}"):
         path = path.replace(placeholder, "1")
     assert "{" not in path, path
     return path

@@ -14,19 +14,19 @@ from actions.contact import MEANS
 from actions.errors import NotFound
 from actions.names import law_facts_told, story_told
 from actions.pack import pack
-from actions.read_script import read_notices, read_script
+from actions.read_script import read_script
 from db.models import Incident, Wave
 from db.queries import work
 from db.queries.facts import history, standing
 from db.queries.held_back import holds_standing
 from db.queries.incidents import exercise_of
 from db.queries.journal import entries, newest, verify
-from db.queries.notices import attempts_at, receipts_for, wave_by_number, waves_of
+from db.queries.notices import wave_by_number, waves_of
 from db.queries.numbers import in_all, numbers_by_kind
 from db.queries.people import Behind, imports, listed
 from web.acts.people import columns_line
 from web.paper import show
-from web.roles import AUDITORS, READERS, SECONDS, WORKERS
+from web.roles import AUDITORS, READERS, WORKERS
 from web.routes import page
 from web.visit import Visit
 
@@ -91,20 +91,6 @@ def people(visit: Visit) -> Response:
 def _wave_asked(visit: Visit, session: Session, incident: Incident) -> Wave | None:
     asked = visit.said("wave", 9)
     return wave_by_number(session, incident.id, int(asked)) if asked.isascii() and asked.isdecimal() else None
-
-
-def person(visit: Visit) -> Response:
-    """Everything that was drafted for one person or sent to them, exactly. That somebody looked is recorded."""
-    with visit.reading() as session:
-        incident = visit.incident(session)
-        head = _head(session, incident)
-    found = read_notices(visit.desk(), incident.id, visit.number())
-    with visit.reading() as session:
-        texts = [
-            (notice, content, attempts_at(session, notice.nid), receipts_for(session, notice.nid))
-            for notice, content in found
-        ]
-    return show(visit, "person.html", number=visit.number(), texts=texts, **head)
 
 
 def columns(visit: Visit) -> Response:
@@ -179,7 +165,6 @@ ROUTES = (
     page("/incidents/{reference}/facts", facts, READERS),
     page("/incidents/{reference}/people", people, READERS),
     page("/incidents/{reference}/people/columns.csv", columns, WORKERS),
-    page("/incidents/{reference}/people/{number:int}", person, WORKERS | SECONDS),
     page("/incidents/{reference}/pack", evidence, AUDITORS),
     page("/incidents/{reference}/journal", journal, READERS),
     page("/incidents/{reference}/tasks/{number:int}/script", script, WORKERS),
