@@ -19,6 +19,7 @@ from actions.finish_wave import finish
 from actions.give_up_waiting import give_up_waiting
 from actions.lease import is_held, sweep
 from actions.mind_canary import mind_canary
+from actions.read_bounces import fetch_bounces
 from actions.settle_events import settle_events
 from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError
@@ -50,7 +51,7 @@ def reconcile(desk: Desk) -> Reconciled:
     """
     total, failures = Counter[str](), list[Exception]()
     find_restore(desk)
-    for word, step in (("events", settle_events), ("given_up", give_up_waiting)):
+    for word, step in (("bounces", fetch_bounces), ("events", settle_events), ("given_up", give_up_waiting)):
         try:
             total[word] += step(desk)
         except Exception as failure:  # noqa: BLE001 - as below

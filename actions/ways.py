@@ -36,6 +36,7 @@ def _chosen(settings: Settings) -> ChannelSettings:
         security=settings.smtp_security,
         username=settings.smtp_username or None,
         password=settings.smtp_password.get_secret_value() or None,
+        bounce_address=settings.bounce_address or None,
     )
     sendgrid = SendGridSettings(
         api_key=settings.sendgrid_api_key.get_secret_value(),

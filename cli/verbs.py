@@ -55,6 +55,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("account", "account:app", RUN, "Say who may sign in to the dashboard, and what they may do."),
     Verb("up", "up:up", RUN, "Run Forthwith on this machine until Ctrl-C."),
     Verb("watchdog", "watchdog:app", RUN, "Alarm when nobody watches the deadlines; keep the break-glass card."),
+    Verb("bounces", "bounces:bounces", RUN, "Read reports of failed delivery that came back by mail."),
     Verb("restored", "restored:restored", RUN, "Pause every wave after a restore from a backup."),
     Verb("doctor", "doctor:doctor", RUN, "Say what is configured, what is missing, and whether the watch is alive."),
 )

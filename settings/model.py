@@ -86,6 +86,12 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, description="SMTP port.")
     smtp_username: str = Field("", description="SMTP user name.")
     smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
+    bounce_address: str = Field(
+        "", description="Failures of SMTP come back to local+ID@domain of this address; empty means to the sender's."
+    )
+    bounce_folder: Path | None = Field(
+        None, description="Maildir that the bounce address delivers to; it is read every few minutes."
+    )
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How SMTP is protected; none only on loopback."
     )
@@ -230,7 +236,7 @@ class Settings(BaseSettings):
             raise ValueError("must be 16 to 128 of a-z A-Z 0-9 _ -, such as what 'openssl rand -hex 16' prints")
         return key
 
-    @field_validator("home", "master_key_file", "outbox")
+    @field_validator("home", "master_key_file", "outbox", "bounce_folder")
     @classmethod
     def _expanded(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
