@@ -22,6 +22,7 @@ from actions.finish_wave import after_sending, left_to_send, put_off
 from actions.lease import LASTS, Lease, give_back, hold, take
 from actions.outcomes import Outcome
 from actions.pace import Pace
+from actions.ramp import pace_on
 from actions.sheet import Sheet
 from actions.triggers import mark_done
 from actions.ways import channels_of
@@ -114,7 +115,7 @@ class _Run:
         self.names = {kind: way.name for kind, way in world.ways.items()}
         self.flying: dict[Future[Answer], Claim] = {}
         self.budget = most
-        self.pace = Pace(desk.settings.rate_per_second)
+        self.pace = Pace(pace_on(desk.settings, clock.now().date()))
         self.counts: dict[str, int] = {}
         self.halted = ""
         self.resting = timedelta()

@@ -8,18 +8,20 @@ import typer
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from actions import clock
 from actions.content import Content
 from actions.count_audience import count_audience
 from actions.desk import find
 from actions.errors import NotFound
 from actions.moments import spelt
+from actions.outlook import Outlook, outlook
 from actions.preview_notice import preview_notice
 from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from cli.decide import Reasons
 from cli.door import Door, Number, Reference, verb
 from cli.paper import heading, pairs, table
-from cli.words import banner, count, plain
+from cli.words import banner, count, plain, present
 from db.models import Wave
 from db.queries.incidents import exercise_of
 from db.queries.notices import channels_of, progress, wave_by_number, waves_of
@@ -59,8 +61,10 @@ def show_wave(
                 f"{found.reference} has no wave {number}; 'forthwith wave list {found.reference}' shows them."
             )
         told, top = _told(session, wave), list(banner(exercise_of(session, found)))
+        ahead = outlook(session, desk.settings, wave, present(session, found), clock.now())
     read = f"Each text, as it would leave: 'forthwith wave preview {found.reference} {number} PERSON' (you are recorded as its reader)."
-    door.answer(told, *top, pairs(_about(wave, told)), read)
+    told["outlook"] = ahead.as_json()
+    door.answer(told, *top, pairs([*_about(wave, told), *_ahead(ahead)]), read)
 
 
 @app.command("audience")
@@ -212,6 +216,17 @@ def _told(session: Session, wave: Wave) -> dict[str, Any]:
 
 def _counts(counted: dict[str, int]) -> str:
     return ", ".join(f"{number} {plain(name)}" for name, number in sorted(counted.items())) or "none"
+
+
+def _ahead(found: Outlook) -> list[tuple[str, str]]:
+    """What is left, and when it will be done."""
+    left = f"{found.to_leave} to leave, {found.in_the_air} in the air, {found.for_a_person} for a person to tell"
+    pace = f"{found.per_second:.3g} a second in the last minutes" if found.per_second else ""
+    today = f"{found.today} e-mails today at most, since the sender is new" if found.today is not None else ""
+    ends = f"about {spelt(found.ends_at)}" if found.ends_at else ""
+    limit = spelt(found.limit_at) if found.limit_at else ""
+    rows = [("left", left), ("pace", pace), ("ramp", today), ("done", ends), ("limit", limit), ("LATE", found.advice)]
+    return [(name, says) for name, says in rows if says]
 
 
 def _canary(wave: Wave) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +106,14 @@ class Settings(BaseSettings):
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )
     rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
+    ramp_from: date | None = Field(
+        None, description="First day on which a new sender sends: few leave a day at first; empty means it is known."
+    )
+    ramp_per_day: tuple[int, ...] = Field(
+        (50, 100, 500, 1000, 5000, 10_000, 20_000, 40_000, 70_000, 100_000, 150_000, 250_000, 400_000, 600_000),
+        min_length=1,
+        description="E-mails that may leave on each day of the ramp; after its last day the rate alone counts.",
+    )
     canary_hold_minutes: int = Field(
         30, ge=0, description="How long a wave's first few messages are watched before the rest may be released."
     )

@@ -44,6 +44,13 @@ def progress_of_waves(session: Session, incident_id: UUID) -> dict[UUID, dict[st
     return found
 
 
+def by_way(session: Session, wave_id: UUID) -> dict[tuple[str, str], int]:
+    """How many notices of the wave are in each state, by way."""
+    query = sa.select(Notice.state, Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id)
+    rows = session.execute(query.group_by(Notice.state, Notice.channel)).tuples()
+    return {(state, channel): number for state, channel, number in rows}
+
+
 def channels_of(session: Session, wave_id: UUID) -> dict[str, int]:
     """How many notices of the wave go each way."""
     query = sa.select(Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.channel)

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from actions import clock
 from actions.addresses import mail_of, takes_by_machine
 from actions.content import Content
 from actions.errors import NotFound
+from actions.outlook import outlook
 from actions.read_script import read_notices
 from actions.view_flagged import view_flagged
 from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
@@ -42,6 +44,7 @@ def wave(visit: Visit) -> Response:
             "wave": found,
             "channels": channels_of(session, found.id),
             "progress": progress(session, found.id),
+            "ahead": outlook(session, visit.settings, found, clock.now(exercise_of(session, incident)), clock.now()),
             "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
             "samples": samples,
             "approved": {
