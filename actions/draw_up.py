@@ -51,6 +51,7 @@ def last_filed(act: Act, obligation: Obligation) -> Report | None:
         Obligation.incident_id == act.incident.id,
         Obligation.law == obligation.law,
         Obligation.authority == obligation.authority,
+        Obligation.recipient == obligation.recipient,
     )
     filed = sa.select(Report).where(Report.obligation_id.in_(same), Report.state == "filed")
     return act.session.scalar(filed.order_by(Report.filed_at.desc(), Report.number.desc()).limit(1))

@@ -1,6 +1,6 @@
 """Prepares the reports that are owed to authorities and others outside: a preliminary one from the first hour, drawn up again as facts arrive."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from actions.desk import Act, Desk
 from actions.draw_up import as_last, draw_up, last_filed, latest
 from actions.open_task import end_tasks, open_task
 from actions.report_model import form_for, lacking, model_of
+from actions.told_before import ToldBefore, ask_to_correct
 from db.models import Obligation, Report, Task
 from db.models.obligation import TOLD_OTHERWISE
 from db.queries.facts import as_known
@@ -44,6 +45,9 @@ def prepare_reports(desk: Desk, incident: UUID | str) -> Prepared:
             for obligation in act.session.scalars(owed.order_by(Obligation.duty, Obligation.authority)).all()
         ]
         _drop_needless(act)
+        told = [one for one in ask_to_correct(act) if one.obligation_id]
+        made += [_correct(act, one, known) for one in told]
+        _drop_settled(act, {one.obligation_id for one in told})
     return Prepared(drafts=sum(one is not None for one in made), changed=sum(bool(one) for one in made))
 
 
@@ -86,6 +90,41 @@ def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool
         as_last(filed),
     )
     return draw_up(act, obligation, draft, rendered, filed)
+
+
+def _correct(act: Act, told: ToldBefore, known: Mapping[str, Any]) -> bool | None:
+    """What an authority was told and is otherwise now is drafted as a follow-up, where no duty of its own asks for one."""
+    obligation = act.session.get_one(Obligation, told.obligation_id)
+    newest, filed = latest(act, obligation), last_filed(act, obligation)
+    if (
+        filed is None
+        or newest is None
+        or newest.state == "approved"
+        or newest.stage == "withdrawal"
+        or _asked(act, obligation)
+    ):
+        return None
+    rendered = build(form_for(obligation), "follow_up", model_of(act, obligation, known, filed), as_last(filed))
+    return draw_up(act, obligation, newest if newest.state == "draft" else None, rendered, filed)
+
+
+def _drop_settled(act: Act, told: Set[UUID | None]) -> None:
+    """A correction that nobody needs any more, since what was told is right again, is put away."""
+    mine = sa.select(Report).join(Obligation, Report.obligation_id == Obligation.id)
+    drafts = mine.where(Report.incident_id == act.incident.id, Report.state == "draft", Report.stage == "follow_up")
+    for report in act.session.scalars(drafts.where(Obligation.state == "met", Obligation.phase != "update")).all():
+        if report.obligation_id not in told:
+            report.state = "replaced"
+            act.journal(f"report {report.number}", replaced=True, because="what was told is right again")
+
+
+def _asked(act: Act, obligation: Obligation) -> bool:
+    """Whether a duty to send further information to the same authority under the same law stands open."""
+    same = (Obligation.law == obligation.law, Obligation.authority == obligation.authority)
+    open_ones = sa.select(Obligation.id).where(
+        Obligation.incident_id == act.incident.id, Obligation.phase == "update", Obligation.state == "open", *same
+    )
+    return act.session.scalar(open_ones.limit(1)) is not None
 
 
 def _follow_up(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:

@@ -12,6 +12,7 @@ from channels.mime import message_bytes
 from db.models import Approval, Dispatch, Incident, Report
 from notices.cover import cover
 from notices.filled import read_back
+from notices.machine import machine
 from settings.model import Settings
 
 
@@ -37,7 +38,7 @@ def message_of(settings: Settings, session: Session, dispatch: Dispatch) -> Mess
         raise Conflict(f"Report {report.number} is not the text that was approved; it is not sent.")
     incident = session.get_one(Incident, dispatch.incident_id)
     name = f"{incident.reference}-report-{report.number}"
-    body = json.dumps(report.content, sort_keys=True, ensure_ascii=False).encode()
+    body = json.dumps(machine(filled) or report.content, sort_keys=True, ensure_ascii=False).encode()
     if dispatch.way == "machine":
         files: tuple[Attachment, ...] = (Attachment(f"{name}.json", "application/json", body),)
     else:

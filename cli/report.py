@@ -14,6 +14,7 @@ from actions.phone_script import phone_script
 from actions.withdraw_report import withdraw_report
 from cli.door import Door, Number, Reference, verb
 from cli.paper import pairs, table
+from cli.report_answers import changes, data, missing, told_before
 from cli.send_report import send, take_back
 from cli.words import banner, plain, present
 from db.models import Obligation, Report
@@ -25,6 +26,10 @@ from notices.sheet import sheet as copy_sheet
 app = typer.Typer(no_args_is_help=True)
 app.command("send")(send)
 app.command("not-sent")(take_back)
+app.command("missing")(missing)
+app.command("changes")(changes)
+app.command("data")(data)
+app.command("told")(told_before)
 
 
 @app.command("list")
@@ -195,7 +200,13 @@ def _about(report: Report, duty: Obligation) -> list[tuple[str, str]]:
         ("limit", spelt(duty.due_at, duty.time_zone) if duty.due_at else plain(duty.due_kind)),
         ("drafted", f"{spelt(report.drafted_at)} by {report.drafted_by}, from the facts of that moment"),
         ("text", report.content_sha256),
-        ("still missing", ", ".join(report.missing) or "nothing"),
+        ("version", f"{report.version}{', with what changed since the last' if report.version > 1 else ''}"),
+        (
+            "still missing",
+            f"{len(report.missing)} answers ('forthwith report missing' says what supplies each)"
+            if report.missing
+            else "nothing",
+        ),
     ]
     if report.filed_at:
         lines += [

@@ -38,7 +38,9 @@ def build(form: str, stage: Stage, model: Mapping[str, object], last: Last | Non
         raise BadData("the report", (("form", f"is none of {', '.join(FORMS)}"),))
     known = Known({**model, "filing.stage": stage, "filing.last_filed": _last_filed(last)})
     fields = _summed_up(FORMS[form], stage, _fields(FORMS[form], stage, known))
-    made = Report(form=form, stage=stage, marks=_marks(FORMS[form], known), fields=fields, since=_since(last, fields))
+    made = Report(
+        form=form, stage=stage, marks=_marks(FORMS[form], known), fields=fields, since=_since(last, form, fields)
+    )
     return replace(made, prose=prose(made, known)) if made.on.layout == "letter" else made
 
 
@@ -107,7 +109,7 @@ def _marks(form: Form, known: Known) -> Marks:
     )
 
 
-def _since(last: Last | None, fields: tuple[Field, ...]) -> Since | None:
+def _since(last: Last | None, form: str, fields: tuple[Field, ...]) -> Since | None:
     if last is None:
         return None
     return Since(
@@ -115,7 +117,7 @@ def _since(last: Last | None, fields: tuple[Field, ...]) -> Since | None:
         version=last.version,
         filed_at=last.filed_at,
         sha256=last.report.sha256,
-        changes=tuple(changes(last.report.fields, fields)),
+        changes=tuple(changes(last.report.fields, fields)) if last.report.form == form else (),
     )
 
 

@@ -6,6 +6,7 @@ from web.do import routes_of
 from web.forms import Form
 from web.pages import (
     accounts,
+    answers,
     audience,
     declare,
     due,
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *parts.ROUTES,
     *person.ROUTES,
     *texts.ROUTES,
+    *answers.ROUTES,
     *filing_pages.ROUTES,
     *audience.ROUTES,
     *accounts.ROUTES,

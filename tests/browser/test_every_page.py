@@ -28,6 +28,7 @@ NO_PAGE = {
     "/incidents/{reference}/waves/{number:int}/{person:int}/{shape}",
     "/incidents/{reference}/reports/{number:int}/sheet",
     "/incidents/{reference}/reports/{number:int}/pdf",
+    "/incidents/{reference}/reports/{number:int}/json",
     "/incidents/{reference}/reports/{number:int}/proof",
 }
 """Answers that are files, pieces of a page, or signs for machines."""

@@ -13,6 +13,7 @@ from actions.content import Content
 from actions.errors import NotFound
 from actions.outlook import outlook
 from actions.read_script import read_notices
+from actions.supply import lacks
 from actions.view_flagged import view_flagged
 from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
 from db.queries import work
@@ -139,15 +140,13 @@ def report(visit: Visit) -> Response:
     with visit.reading() as session:
         incident = visit.incident(session)
         found, duty = _report(session, incident, visit.number())
-        before = _before(session, found)
         words: dict[str, Any] = {
             "incident": incident,
             "exercise": exercise_of(session, incident),
             "report": found,
             "duty": duty,
             "filled": read_back(found.content),
-            "changes": changes(sheet(read_back(before.content)), sheet(read_back(found.content))) if before else [],
-            "before": before,
+            "lacks": {one.key: one for one in lacks(found.content, incident.reference, duty.citation)},
             "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
             "receipt": work.receipt(session, found.receipt_id),
             "dispatches": dispatches_of(session, found.id),
@@ -192,14 +191,6 @@ def _report(session: Session, incident: Incident, number: int) -> tuple[Report, 
     if found is None:
         raise NotFound(f"{incident.reference} has no report {number}.")
     return found
-
-
-def _before(session: Session, found: Report) -> Report | None:
-    """The last report on the same duty that was approved before this one."""
-    query = sa.select(Report).where(
-        Report.obligation_id == found.obligation_id, Report.number < found.number, Report.approval_id.is_not(None)
-    )
-    return session.scalar(query.order_by(Report.number.desc()).limit(1))
 
 
 def changes(before: str, after: str) -> list[tuple[str, str]]:
