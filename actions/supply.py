@@ -20,6 +20,7 @@ SETTINGS = {
 SPECIAL = {
     "risk": "forthwith decide {0} risk LEVEL --reasons WHY",
     "people": "forthwith fact add {0} people.GB=NUMBER (a country or state for each count)",
+    "incident.reference": "every incident has one from its declaration",
     "people_told": "send the notices: the ledger of people says it",
     "ledger.told": "send the notices: the ledger of people says it",
     "filing.reasons_for_delay": "forthwith fact add {0} story.late_reasons=WORDS",
