@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from actions.desk import Act, Desk
+from actions.pass_gate import pass_gate
 from actions.plan_rungs import AGAIN, may_be_owed, plan_again
 from actions.recipients import Told, recipients
 from actions.word_alert import in_short, worded
@@ -64,7 +65,10 @@ def _tell(act: Act, rungs: list[Rung], unwatched_since: datetime | None) -> int:
         )
     if subject is None:
         return 0
-    told = recipients(act, subject, max(rung.level for rung in rungs))
+    level = max(rung.level for rung in rungs)
+    if isinstance(subject, HandOver):
+        pass_gate(act, subject, level)
+    told = recipients(act, subject, level)
     _mark_overdue(act, subject)
     _queue(act, subject, newest, told, unwatched_since)
     plan_again(act.session, act.desk.settings, act.incident, newest, act.now)

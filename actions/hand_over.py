@@ -6,11 +6,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from actions import clock
 from actions.desk import Act, Desk
 from actions.errors import Conflict, NotFound
 from actions.plan_rungs import plan_hand_over
 from db.models import HandOver, Incident
 from db.models.incident import HOPS
+from db.queries.absences import stands_in
 
 
 def begin(desk: Desk, session: Session, incident: Incident, now: datetime, told: object) -> None:
@@ -35,7 +37,12 @@ def take_over(desk: Desk, incident: UUID | str, hop: str = "manager_to_dpo") -> 
             raise Conflict(f"{act.incident.reference} has not come to {hop} yet.")
         if row.taken_at:
             raise Conflict(f"{hop} was taken already by {row.taken_by} on {row.taken_at:%d %B %Y at %H:%M} UTC.")
-        if hop == "manager_to_dpo" and act.incident.data_protection_officer.lower() not in ("", desk.actor.lower()):
+        officer = act.incident.data_protection_officer
+        acting = stands_in(act.session, officer, clock.real_now()) if officer else ""
+        if hop == "manager_to_dpo" and desk.actor.lower() not in (
+            officer.lower() or desk.actor.lower(),
+            acting.lower(),
+        ):
             raise Conflict(
                 f"The data protection officer of {act.incident.reference} is {act.incident.data_protection_officer}; only they can acknowledge (--as)."
             )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from actions.desk import Act
+from actions.pass_gate import with_delegates
 from actions.targets import labels_of
 from db.models import HandOver, Obligation
 from db.queries.accounts import addresses_of
@@ -27,5 +28,5 @@ def recipients(act: Act, subject: Obligation | HandOver, level: int) -> Told:
         people.append(incident.data_protection_officer)
     if level >= 4:
         people += addresses_of(act.session, "manager")
-    each = tuple(dict.fromkeys(person for person in people if person))
+    each = tuple(with_delegates(act, people))
     return Told(each, () if incident.sealed else tuple(labels_of(act.desk.settings, level, each)))

@@ -56,10 +56,15 @@ def finish_second_factor(desk: Desk, account_id: UUID, code: str, session_id: UU
         act.journal(account.name, actor=account.name, sessions_ended=ended)
 
 
-def reset_second_factor(desk: Desk, name: str) -> None:
-    """Take the second factor back, for someone who lost their phone; they are signed out everywhere. Raises NotFound."""
+def reset_second_factor(desk: Desk, name: str, *, own_too: bool = False) -> None:
+    """Take the second factor back, for someone who lost their phone; they are signed out everywhere. Raises NotFound.
+
+    Nobody takes back their own from a browser: whoever holds a session of theirs would take the whole account with it.
+    """
     with house_act(desk, "reset_second_factor") as act:
         account = act.account(name)
+        if account.name == desk.actor.lower() and not own_too:
+            raise Conflict("Your own second factor is taken back by another administrator, or on the machine itself.")
         account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
         ended = end_sessions(act, account.id)
         act.journal(account.name, sessions_ended=ended)

@@ -99,7 +99,7 @@ def change_password(door: Door, name: Name, from_stdin: FromStdin = False, gener
 def reset_factor(door: Door, name: Name) -> None:
     """Take the second factor back from someone who lost their phone; they set up another at the next sign-in."""
     with door.desk() as desk:
-        reset_second_factor(desk, name)
+        reset_second_factor(desk, name, own_too=True)
     _answer(door, "The second factor is taken back, and every session of the account is over.", name)
 
 

@@ -53,6 +53,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("duties", "duties:duties", RUN, "Show each duty of the rulebook on the facts of a file."),
     Verb("rulebook", "rulebook:app", RUN, "Look into the rulebook: laws, limits, sources, codes."),
     Verb("account", "account:app", RUN, "Say who may sign in to the dashboard, and what they may do."),
+    Verb("away", "away:away", RUN, "Say who is away and who stands in for them."),
     Verb("up", "up:up", RUN, "Run Forthwith on this machine until Ctrl-C."),
     Verb("watchdog", "watchdog:app", RUN, "Alarm when nobody watches the deadlines; keep the break-glass card."),
     Verb("bounces", "bounces:bounces", RUN, "Read reports of failed delivery that came back by mail."),

@@ -8,6 +8,7 @@ from web.pages import (
     accounts,
     answers,
     audience,
+    away,
     declare,
     due,
     house,
@@ -51,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     *filing_pages.ROUTES,
     *audience.ROUTES,
     *accounts.ROUTES,
+    *away.ROUTES,
     *hooks.ROUTES,
     *(route for form in FORMS for route in routes_of(form)),
 )

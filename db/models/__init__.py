@@ -1,5 +1,6 @@
 """The tables, one file per family."""
 
+from db.models.absence import Absence
 from db.models.account import Account, AccountRole, Member, SignInTry, WebSession
 from db.models.acknowledgement import Acknowledgement
 from db.models.decision import Approval, Decision
@@ -18,6 +19,7 @@ from db.models.task import Task
 from db.models.trigger import Heartbeat, Trigger
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountRole",
     "Acknowledgement",

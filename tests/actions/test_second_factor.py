@@ -213,3 +213,10 @@ def test_a_secret_moved_to_another_account_does_not_open(desk: Desk, time: Time)
         session.get_one(Account, eve.account_id).totp_sealed = stolen
     with pytest.raises(Exception, match="cannot be opened"):
         pending_second_factor(desk, eve.account_id)
+
+
+def test_nobody_takes_back_their_own_from_a_browser(desk: Desk, time: Time) -> None:
+    a_phone(desk, a_viewer(desk, ADA, "administrator"))
+    with pytest.raises(Conflict, match="another administrator"):
+        reset_second_factor(desk.acting_as(ADA), ADA)
+    reset_second_factor(desk.acting_as(ADA), ADA, own_too=True)

@@ -99,6 +99,10 @@ ROWS: tuple[tuple[str, Row], ...] = (
     ("triggers", {"id": an_id(24), "key": "k"}),
     ("events", {"id": an_id(27), "same_key": b"s" * 32, "kind": "bounced", "nid": NOTICE}),
     ("accounts", {"id": ACCOUNT, "name": "manager@example.org", "password_hash": "$argon2id$x"}),
+    (
+        "absences",
+        {"id": an_id(40), "name": "a@example.org", "delegate": "b@example.org", "until_at": NOW + timedelta(days=1)},
+    ),
     ("account_roles", {"account_id": ACCOUNT, "role": "manager"}),
     ("web_sessions", {"id": an_id(25), "account_id": ACCOUNT, "token_hash": b"t" * 32}),
     ("sign_in_tries", {"id": an_id(26)}),

@@ -53,6 +53,7 @@ def change(visit: Visit) -> Response:
     name, what = visit.text("name"), visit.text("what")
     try:
         if what == "new-password":
+            _refuse_own(visit, name)
             password = secrets.token_urlsafe(12)
             set_password(visit.desk(), name, password)
             return everyone(visit, secret=(name, password))
@@ -63,6 +64,11 @@ def change(visit: Visit) -> Response:
     except Conflict as refusal:
         return everyone(visit, str(refusal), 409)
     return done(visit, "/accounts", f"Done: {what.replace('-', ' ')}, {name}.")
+
+
+def _refuse_own(visit: Visit, name: str) -> None:
+    if name.strip().lower() == visit.viewer.name:
+        raise Conflict("Your own password is changed on your own page, which asks for the old one.")
 
 
 def _none(desk: Desk, name: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from actions import clock
+from db.queries.absences import stands_in_for
 from db.queries.board import PAGE, Wanted, board
 from db.queries.heartbeat import last_heartbeat
 from db.queries.intakes import intakes_by, new_intakes
@@ -40,7 +41,15 @@ def war_room(visit: Visit) -> Response:
             "beat": beat,
             "silent": beat is None or (clock.real_now() - beat).total_seconds() > silent_after,
             "silent_after": silent_after,
-            "tasks": tasks_of(session, open_to, (visit.viewer.name, visit.viewer.display_name)),
+            "tasks": tasks_of(
+                session,
+                open_to,
+                (
+                    visit.viewer.name,
+                    visit.viewer.display_name,
+                    *stands_in_for(session, visit.viewer.name, clock.real_now()),
+                ),
+            ),
             "approvals": approvals_for(session, open_to, visit.viewer.name) if APPROVER in visit.may else [],
             "seconds": seconds_for(session, open_to, visit.viewer.name) if visit.may & {MANAGER, APPROVER} else [],
             "said_new": new_intakes(session) if MANAGER in visit.may else (0, None),
