@@ -77,11 +77,11 @@ def _moment(said: str | None, zone: str) -> str:
 
 
 def _numbered(report: Report) -> Iterator[tuple[str, Field]]:
-    """The fields with the form's own numbers, or counted; what the form does not ask has none."""
+    """The fields with the form's own numbers, or counted; what the form does not ask is not counted."""
     number = 0
     for field in report.fields:
         number += field.asked
-        yield (field.code or str(number)) if field.asked else "", field
+        yield field.code or (str(number) if field.asked else ""), field
 
 
 def _section(title: str, answers: list[dict[str, object]]) -> dict[str, object]:
