@@ -199,6 +199,7 @@ class Drafting:
             "rung": int(way.rung),
             "told_to": way.to,
             "way_because": way.why,
+            "country": chosen.known.details.get("country"),
             "state": "drafted",
             "content": content,
             "content_sha256": sha256,

@@ -11,6 +11,7 @@ from actions.draft import content_of
 from actions.errors import Conflict
 from actions.find_wave import find_wave
 from actions.flagging import call_back
+from actions.keep_hours import keep_hours
 from actions.open_task import open_task
 from actions.queue_notices import queue_first
 from actions.stop_wave import resume
@@ -45,6 +46,7 @@ def launch(desk: Desk, incident: UUID | str, number: int, *, urgent: str = "") -
         wave.urgent_because = urgent.strip()
         act.session.flush()
         _let_go(act, wave)
+        keep_hours(act, wave)
         tasks = _open_contacts(act, wave)
         act.journal(
             f"wave {number}",

@@ -4,13 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions.ramp import allowed_on, ends_at
-from db.models import Obligation, Wave
+from db.models import Wave
 from db.queries.notices import AUTOMATIC, by_way
-from db.queries.sending import accepted_since
+from db.queries.sending import accepted_since, limit_of, put_off
 from settings.model import Settings
 
 LOOK_BACK = timedelta(minutes=2)
@@ -30,6 +29,8 @@ class Outlook:
     ends_at: datetime | None
     limit_at: datetime | None
     advice: str
+    waiting: int
+    waiting_until: datetime | None
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -47,20 +48,10 @@ def outlook(session: Session, settings: Settings, wave: Wave, now: datetime, rea
     begins = max(now, wave.hold_until) if wave.is_holding and wave.hold_until else now
     over = wave.state in ("done", "stopped")
     ends = None if over or not to_leave else ends_at(settings, to_leave, begins, measured)
-    limit = _limit(session, wave)
+    limit = limit_of(session, wave.incident_id)
     advice = "" if over or not to_leave else _advice(settings, wave, now, ends, limit)
     today = allowed_on(settings, real_now.date())
-    return Outlook(to_leave, moving, spoken, measured, today, ends, limit, advice)
-
-
-def _limit(session: Session, wave: Wave) -> datetime | None:
-    """The law's last moment for telling people, of what is owed still."""
-    query = sa.select(sa.func.min(Obligation.due_at)).where(
-        Obligation.incident_id == wave.incident_id,
-        Obligation.recipient == "individuals",
-        Obligation.state == "open",
-    )
-    return session.scalar(query)
+    return Outlook(to_leave, moving, spoken, measured, today, ends, limit, advice, *put_off(session, wave, real_now))
 
 
 def _advice(settings: Settings, wave: Wave, now: datetime, ends: datetime | None, limit: datetime | None) -> str:

@@ -17,6 +17,7 @@ from actions.evidence import look, unknown_notices, write_down
 from actions.find_restore import find_restore
 from actions.finish_wave import finish
 from actions.give_up_waiting import give_up_waiting
+from actions.keep_hours import keep_hours
 from actions.lease import is_held, sweep
 from actions.mind_canary import mind_canary
 from actions.read_bounces import fetch_bounces
@@ -124,6 +125,7 @@ def _move_on(desk: Desk, wave_id: UUID, incident_id: UUID) -> int:
     with desk.act("reconcile", incident_id) as act:
         wave = act.session.get_one(Wave, wave_id, with_for_update=True)
         mind_canary(act, wave)
+        keep_hours(act, wave)
         if finish(act, wave):
             return 1
         mine = sa.select(Notice.nid).where(Notice.wave_id == wave_id)

@@ -6,6 +6,7 @@ from actions import canary
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.find_wave import find_wave
+from actions.keep_hours import keep_hours
 from actions.launch import leave_out_changed
 from actions.moments import spelt
 from actions.open_task import end_tasks
@@ -42,6 +43,7 @@ def release(act: Act, wave: Wave, why: str) -> None:
     left_out = leave_out_changed(act, wave)
     act.session.flush()
     queue_rest(act, wave)
+    keep_hours(act, wave)
     for task in ("release", "canary"):
         end_tasks(act, f"{task}:{wave.id}", f"released by {act.desk.actor}")
     act.journal(f"wave {wave.number}", released=wave.content_sha256, because=why, left_out=left_out)

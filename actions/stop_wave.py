@@ -8,6 +8,7 @@ from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.find_wave import find_wave
 from actions.flagging import CALLED_BACK, cancel_contacts
+from actions.keep_hours import keep_hours
 from actions.open_task import end_tasks
 from db.models import Notice, Wave
 
@@ -64,6 +65,7 @@ def resume(act: Act, wave: Wave) -> None:
     act.session.flush()
     end_tasks(act, f"paused:{wave.id}:{wave.fence}", "resumed")
     act.journal(f"wave {wave.number}", resumed=True)
+    keep_hours(act, wave)
     act.ask_for("deliver", because=f"wave {wave.number} was resumed", wave_id=wave.id)
 
 

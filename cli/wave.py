@@ -225,7 +225,16 @@ def _ahead(found: Outlook) -> list[tuple[str, str]]:
     today = f"{found.today} e-mails today at most, since the sender is new" if found.today is not None else ""
     ends = f"about {spelt(found.ends_at)}" if found.ends_at else ""
     limit = spelt(found.limit_at) if found.limit_at else ""
-    rows = [("left", left), ("pace", pace), ("ramp", today), ("done", ends), ("limit", limit), ("LATE", found.advice)]
+    night = f"{found.waiting} until {spelt(found.waiting_until)} at the earliest" if found.waiting_until else ""
+    rows = [
+        ("left", left),
+        ("waiting", night),
+        ("pace", pace),
+        ("ramp", today),
+        ("done", ends),
+        ("limit", limit),
+        ("LATE", found.advice),
+    ]
     return [(name, says) for name, says in rows if says]
 
 

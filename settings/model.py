@@ -106,6 +106,9 @@ class Settings(BaseSettings):
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )
     rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
+    send_window: str = Field(
+        "", description="Hours in which e-mails leave, where each person lives, such as 08:00-20:00; empty means any."
+    )
     ramp_from: date | None = Field(
         None, description="First day on which a new sender sends: few leave a day at first; empty means it is known."
     )
@@ -222,6 +225,20 @@ class Settings(BaseSettings):
         if hours and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
             raise ValueError("must be two times of day, such as 22:00-07:00")
         return hours
+
+    @field_validator("send_window")
+    @classmethod
+    def _hours_of_a_day(cls, window: str) -> str:
+        found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", window)
+        if window and (found is None or window[:5] >= window[6:]):
+            raise ValueError("must be two times of one day, the earlier first, such as 08:00-20:00")
+        return window
+
+    @property
+    def hours_to_write(self) -> tuple[time, time] | None:
+        """The hours in which e-mails leave, where each person lives; None for any."""
+        begins, _, ends = self.send_window.partition("-")
+        return (time.fromisoformat(begins), time.fromisoformat(ends)) if ends else None
 
     @property
     def quiet(self) -> tuple[time, time] | None:

@@ -214,6 +214,7 @@ class Notice(Table):
     wait_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     canary: Mapped[bool] = mapped_column(default=False)
+    country: Mapped[str] = mapped_column(default="")
     complained_at: Mapped[datetime | None]
 
 
