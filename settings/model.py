@@ -4,19 +4,21 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from settings.sending import SendingSettings
+
 
 def _home() -> Path:
     return Path(os.environ.get("FORTHWITH_HOME", "~/.forthwith")).expanduser()
 
 
-class Settings(BaseSettings):
+class Settings(SendingSettings):
     """Each field is one line of the README's table; a house test keeps the two together."""
 
     model_config = SettingsConfigDict(env_prefix="FORTHWITH_", extra="forbid", frozen=True)
@@ -106,29 +108,6 @@ class Settings(BaseSettings):
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )
     rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
-    send_window: str = Field(
-        "", description="Hours in which e-mails leave, where each person lives, such as 08:00-20:00; empty means any."
-    )
-    ramp_from: date | None = Field(
-        None, description="First day on which a new sender sends: few leave a day at first; empty means it is known."
-    )
-    ramp_per_day: tuple[int, ...] = Field(
-        (50, 100, 500, 1000, 5000, 10_000, 20_000, 40_000, 70_000, 100_000, 150_000, 250_000, 400_000, 600_000),
-        min_length=1,
-        description="E-mails that may leave on each day of the ramp; after its last day the rate alone counts.",
-    )
-    canary_hold_minutes: int = Field(
-        30, ge=0, description="How long a wave's first few messages are watched before the rest may be released."
-    )
-    canary_bounce_percent: float = Field(
-        5, ge=0, le=100, description="A canary of which more bounces or is refused than this pauses its wave."
-    )
-    canary_complaint_percent: float = Field(
-        0.1, ge=0, le=100, description="A canary of which more is reported as spam than this pauses its wave."
-    )
-    canary_release: Literal["person", "by_itself"] = Field(
-        "person", description="Who releases the rest of a wave whose canary kept its limits: person or by_itself."
-    )
     unknown_settles_after_minutes: int = Field(
         60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
     )
@@ -225,20 +204,6 @@ class Settings(BaseSettings):
         if hours and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
             raise ValueError("must be two times of day, such as 22:00-07:00")
         return hours
-
-    @field_validator("send_window")
-    @classmethod
-    def _hours_of_a_day(cls, window: str) -> str:
-        found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", window)
-        if window and (found is None or window[:5] >= window[6:]):
-            raise ValueError("must be two times of one day, the earlier first, such as 08:00-20:00")
-        return window
-
-    @property
-    def hours_to_write(self) -> tuple[time, time] | None:
-        """The hours in which e-mails leave, where each person lives; None for any."""
-        begins, _, ends = self.send_window.partition("-")
-        return (time.fromisoformat(begins), time.fromisoformat(ends)) if ends else None
 
     @property
     def quiet(self) -> tuple[time, time] | None:
