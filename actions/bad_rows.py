@@ -4,17 +4,24 @@ import csv
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
+from typing import IO, Any
 
 from actions.errors import Conflict
 from actions.heading import OF_MENDING, Heading, Mapped
 from actions.people_file import ListFile, opened
+from db.models.person import PERSON_KINDS
 from db.spool import Spool
 
 MARK = 12
 """So many digits of a list's hash tell it from the others of an incident."""
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
+
+APART = {"accused": "accused", "third_party": "third-parties"}
+SORT_OF = {kind: APART.get(kind, "people") for kind in PERSON_KINDS}
+"""Who may be in one file of bad rows together."""
 
 Lines = Iterable[Sequence[str]]
 Taker = Callable[[Lines], None]
@@ -37,17 +44,40 @@ def bad_rows(file: ListFile, mapped: Mapped, sha256: str, spool: Spool) -> Itera
 
 
 def write_bad_rows(path: Path) -> Taker:
-    """What writes them into a new file that only its owner can read. Raises Conflict when there is a file of that name."""
+    """What writes them into a new file that only its owner can read. Raises Conflict when there is a file of that name.
+
+    The accused, third parties, and those whose kind cannot be read never stand in a file with victims: whoever is of another
+    sort than the first goes into a file of their own beside it, such as bad-accused.csv.
+    """
 
     def take(lines: Lines) -> None:
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise Conflict(f"The bad rows cannot be written to {path} ({error.strerror}); name a new file.") from None
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(lines)
+        rows = iter(lines)
+        heading = next(rows)
+        place = heading.index("kind") if "kind" in heading else None
+        with ExitStack() as stack:
+            files: dict[str, Any] = {}
+            for row in rows:
+                sort = SORT_OF.get(_kind(row, place), "unknown-kind")
+                if sort not in files:
+                    own = path.with_stem(f"{path.stem}-{sort}") if files else path
+                    files[sort] = csv.writer(stack.enter_context(_new(own)))
+                    files[sort].writerow(heading)
+                files[sort].writerow(row)
 
     return take
+
+
+def _kind(row: Sequence[str], place: int | None) -> str:
+    said = row[place] if place is not None and place < len(row) else ""
+    return said.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def _new(path: Path) -> IO[str]:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise Conflict(f"The bad rows cannot be written to {path} ({error.strerror}); name a new file.") from None
+    return os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
 
 
 def harmless(cell: str) -> str:

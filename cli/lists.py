@@ -64,7 +64,9 @@ def import_list(
         except BadPeople as refused:
             _show_problems(refused.problems, refused.count)
             if bad and bad.exists():
-                note(f"The rows that are wrong are in {bad}: mend them there; --good-rows enters the others meanwhile.")
+                note(
+                    f"The rows that are wrong are in {bad} (the accused and third parties beside it): mend them there; --good-rows enters the others meanwhile."
+                )
             raise
         for first, second in done.alike:
             note(f"Rows {first} and {second} are probably one person under two references; nothing was merged.")

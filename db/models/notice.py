@@ -191,6 +191,12 @@ class Notice(Table):
         sa.Index("ix_notices_queue", "wave_id", "state", "nid", "channel"),
         sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state", "wave_id"),
         sa.Index("ix_notices_person", "person_id", "flagged"),
+        sa.Index(
+            "ix_notices_lost",
+            "person_id",
+            sqlite_where=sa.text("state = 'unreached'"),
+            postgresql_where=sa.text("state = 'unreached'"),
+        ),
     )
 
     nid: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -13,7 +13,7 @@ from db.models.person import AFFECTED_KINDS
 TOLD = ("accepted", "delivered", "told")
 """Handed over and taken, or spoken to; how well each is proved is in its receipts."""
 
-_SENT, _DECIDED = aliased(Notice), aliased(Decision)
+_SENT, _LOST, _DECIDED = aliased(Notice), aliased(Notice), aliased(Decision)
 """Named apart from the notices and decisions that the question around a condition may ask for."""
 
 
@@ -87,10 +87,15 @@ def among(name: str) -> sa.ColumnElement[bool]:
         "told": (told,),
         "substitute": (substitute, ~told),
         "exempt": (exempt, ~told, ~substitute),
-        "unreachable": (unreached, ~told, ~substitute, ~exempt),
-        "pending": (~unreached, ~told, ~substitute, ~exempt),
+        "unreachable": (_lost(), unreached, ~told, ~substitute, ~exempt),
+        "pending": (~told, ~unreached, ~substitute, ~exempt),  # most are told: that is asked first
     }
     return sa.and_(Person.kind.in_(AFFECTED_KINDS), *sets[name])
+
+
+def _lost() -> sa.ColumnElement[bool]:
+    """A condition on Person, wider than needed: among the few whom no way reached, found without looking at all the others."""
+    return Person.id.in_(sa.select(_LOST.person_id).where(_LOST.state == sa.literal_column("'unreached'")))
 
 
 def is_noticed(*states: str) -> sa.ColumnElement[bool]:

@@ -190,3 +190,18 @@ def test_columns_are_mapped_by_their_own_headings_and_nothing_is_left_out_unsaid
 def test_a_mask_shows_how_a_cell_looks_and_not_what_it_says() -> None:
     assert mask("sam.sample@example.org") == "s••.••••••@•••••••.•••"
     assert mask("07700 900123") == "0•••• ••••••"
+
+
+def test_the_accused_never_stand_in_a_file_of_bad_rows_with_victims(
+    desk: Desk, incident: Declared, tmp_path: Path
+) -> None:
+    kinds = ["victim", "Accused", "third party", "", "witness"]
+    sorts = [{"reference": f"R{place}", "kind": kind, "email": "nowhere"} for place, kind in enumerate(kinds)]
+    assert written(desk, incident, a_list(tmp_path, [*customers(1), *sorts]), tmp_path / "bad.csv") is None
+    files = {path.name: [row["reference"] for row in read(path)] for path in sorted(tmp_path.glob("bad*.csv"))}
+    assert files == {
+        "bad.csv": ["R0", "R4"],
+        "bad-accused.csv": ["R1"],
+        "bad-third-parties.csv": ["R2"],
+        "bad-unknown-kind.csv": ["R3"],
+    }
