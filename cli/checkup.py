@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy.exc import DBAPIError
 
 from actions import clock
+from actions.check_sender import check_sender
 from actions.desk import Desk
 from actions.moments import far
 from actions.ways import channels_of
@@ -159,6 +160,8 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             yield Finding(kind, "wrong", f"{way.name}: {error}", "mend it before a wave is launched")
         finally:
             way.close()
+    for seen in check_sender(settings):
+        yield Finding(seen.what, "note" if seen.state == "unasked" else seen.state, seen.says, seen.do)
     if settings.email_channel == "outbox":
         yield Finding(
             "email",

@@ -1,6 +1,7 @@
 """`forthwith wave`: waves of notices, how far they are, and the brake."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from actions import clock
+from actions.check_sender import check_sender
 from actions.content import Content
 from actions.count_audience import count_audience
 from actions.desk import find
@@ -64,7 +66,10 @@ def show_wave(
         ahead = outlook(session, desk.settings, wave, present(session, found), clock.now())
     read = f"Each text, as it would leave: 'forthwith wave preview {found.reference} {number} PERSON' (you are recorded as its reader)."
     told["outlook"] = ahead.as_json()
-    door.answer(told, *top, pairs([*_about(wave, told), *_ahead(ahead)]), read)
+    seen = check_sender(door.settings) if wave.state in ("draft", "approved") and not wave.sealed else ()
+    told["sender"] = [asdict(one) for one in seen]
+    checked = [Text(f"{one.what}: {one.says}" + (f" ({one.do})" if one.do else "")) for one in seen]
+    door.answer(told, *top, pairs([*_about(wave, told), *_ahead(ahead)]), *checked, read)
 
 
 @app.command("audience")

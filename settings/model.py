@@ -88,12 +88,16 @@ class Settings(SendingSettings):
     smtp_port: int = Field(587, description="SMTP port.")
     smtp_username: str = Field("", description="SMTP user name.")
     smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
+    dkim_selectors: tuple[str, ...] = Field(
+        (), description="Selectors of the sending domain's DKIM keys; empty means s1 and s2 for SendGrid."
+    )
+    dns_server: str = Field(
+        "", description="Name server for the sending domain, as ADDRESS#PORT; empty: the machine's."
+    )
     bounce_address: str = Field(
         "", description="Failures of SMTP come back to local+ID@domain of this address; empty means to the sender's."
     )
-    bounce_folder: Path | None = Field(
-        None, description="Maildir that the bounce address delivers to; it is read every few minutes."
-    )
+    bounce_folder: Path | None = Field(None, description="Maildir of the bounce address, read every few minutes.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How SMTP is protected; none only on loopback."
     )

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from actions import clock
 from actions.addresses import mail_of, takes_by_machine
+from actions.check_sender import check_sender
 from actions.content import Content
 from actions.errors import NotFound
 from actions.outlook import outlook
@@ -53,6 +54,8 @@ def wave(visit: Visit) -> Response:
             },
             "contents": _contents(session, incident, found.contents),
         }
+    waits = found.state in ("draft", "approved") and not found.sealed
+    words["sender"] = check_sender(visit.settings) if waits else ()
     chosen = visit.said("person", 9)
     words["person"] = int(chosen) if chosen.isascii() and chosen.isdecimal() else (samples[0][0] if samples else None)
     words["looks"] = bool(visit.may & LOOKERS)
