@@ -82,12 +82,14 @@ def _new(path: Path) -> IO[str]:
 
 def harmless(cell: str) -> str:
     """The cell so that no spreadsheet runs it, in letters that every reader has."""
-    text = cell if cell.isascii() else _in_utf_8(cell)
+    text = readable(cell)
     return f"'{text}" if _RUNS.match(text) else text
 
 
-def _in_utf_8(cell: str) -> str:
-    """Bytes of another encoding are most likely those of Western Europe's spreadsheets."""
+def readable(cell: str) -> str:
+    """The cell in letters; bytes of another encoding are most likely those of Western Europe's spreadsheets."""
+    if cell.isascii():
+        return cell
     written = cell.encode("utf-8", "surrogateescape")
     try:
         return written.decode("utf-8")

@@ -34,9 +34,6 @@ class Heading:
 
 def read_heading(cells: Sequence[str], mapped: Mapped) -> Heading:
     """What each column stands for. Raises BadPeople with everything that is wrong with the heading."""
-    if len(cells) > MOST_COLUMNS:
-        do = f"delete those that are not asked for; at most {MOST_COLUMNS} are read"
-        raise refuse(f"has {len(cells):,} columns", do)
     heading = guess(cells, mapped)
     problems = [*_strange(cells, heading.columns), *_unmet(cells, mapped)]
     names = [name for name in heading.columns if name in COLUMNS]
@@ -52,7 +49,13 @@ def read_heading(cells: Sequence[str], mapped: Mapped) -> Heading:
 
 
 def guess(cells: Sequence[str], mapped: Mapped) -> Heading:
-    """What each column stands for, by the mapping, else by its name; a name that nobody knows stands for itself."""
+    """What each column stands for, by the mapping, else by its name; a name that nobody knows stands for itself.
+
+    Raises BadPeople for more columns than anyone means.
+    """
+    if len(cells) > MOST_COLUMNS:
+        do = f"delete those that are not asked for; at most {MOST_COLUMNS} are read"
+        raise refuse(f"has {len(cells):,} columns", do)
     asked = {_plain(heading): column.strip() for heading, column in mapped.items()}
     mending = set(OF_MENDING) <= {_plain(cell) for cell in cells}
     columns = []

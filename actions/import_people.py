@@ -1,6 +1,7 @@
 """Takes in a list of affected people: every row is checked, and either all of them are entered or none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,25 +62,48 @@ def import_people(
     """
     file = list_ if isinstance(list_, ListFile) else list_at(list_)
     sha256, about = file.measure()
+    with desk.reading() as session:
+        known = _known(session, find(session, incident).id, sha256)
+    if known:
+        return known
+    with _checked(desk, incident, file, sha256, mapped or {}, lambda done: progress(done, max(about, done))) as checked:
+        if bad and checked.spool.how_many_problems():
+            bad(bad_rows(file, mapped or {}, sha256, checked.spool))
+        done = checked.enter(desk, good_rows)
+    progress(done.rows, done.rows)
+    return done
+
+
+def rows_to_mend(desk: Desk, incident: UUID | str, file: ListFile, mapped: Mapping[str, str]) -> list[list[str]]:
+    """A heading and the rows of this list that are wrong, as a list to be mended; empty where none is. Nothing is taken in."""
+    sha256, _ = file.measure()
+    with _checked(desk, incident, file, sha256, mapped, lambda _: None) as checked:
+        return list(bad_rows(file, mapped, sha256, checked.spool)) if checked.spool.how_many_problems() else []
+
+
+@contextmanager
+def _checked(
+    desk: Desk,
+    incident: UUID | str,
+    file: ListFile,
+    sha256: str,
+    mapped: Mapping[str, str],
+    heard: Callable[[int], None],
+) -> Iterator["_Checked"]:
     with Spool() as spool:
         with desk.reading() as session:
             found = find(session, incident)
-            if known := _known(session, found.id, sha256):
-                return known
             vault, setting = desk.vault(session, found.id), setting_at(desk.settings, found, _now(session, found))
         _check_open(found)
-        count = seal_list(file, mapped or {}, setting, vault, spool, lambda done: progress(done, max(about, done)))
+        count = seal_list(file, mapped, setting, vault, spool, heard)
         if not count:
             raise refuse("holds no people", "write one person a row, under the heading")
         if file.measure()[0] != sha256:
             raise refuse("changed while it was read", "try again when nothing writes to it any more")
-        taking = _Taking(spool, sha256, count, good_rows)
-        head = taking.settle(desk, found)
-        if bad and spool.how_many_problems():
-            bad(bad_rows(file, mapped or {}, sha256, spool))
-        done = taking.enter(desk, found, head)
-    progress(count, count)
-    return done
+        with desk.reading() as session:
+            settle_list(session, found.id, spool)
+            head = _head(session, found.id)
+        yield _Checked(found.id, spool, sha256, count, head)
 
 
 def _now(session: Session, incident: Incident) -> datetime:
@@ -93,29 +117,24 @@ def _check_open(incident: Incident) -> None:
 
 
 @dataclass(frozen=True)
-class _Taking:
-    """A list that is checked and sealed, on its way into the ledger."""
+class _Checked:
+    """A list that is checked, sealed and compared with the ledger, when the incident's journal was so far."""
 
+    incident: UUID
     spool: Spool
     sha256: str
     count: int
-    good_rows: bool
+    head: int | None
 
-    def settle(self, desk: Desk, incident: Incident) -> int | None:
-        """Compare it with the ledger as it is; returns how far the incident's journal was then."""
-        with desk.reading() as session:
-            settle_list(session, incident.id, self.spool)
-            return _head(session, incident.id)
-
-    def enter(self, desk: Desk, incident: Incident, head: int | None) -> Imported:
+    def enter(self, desk: Desk, good_rows: bool) -> Imported:
         """The one transaction. Raises BadPeople when something is wrong and not the good rows alone are wanted."""
-        self._check()
-        with desk.act("import_people", incident.id) as act:
-            if known := _known(act.session, incident.id, self.sha256):
+        self._refuse(good_rows)
+        with desk.act("import_people", self.incident) as act:
+            if known := _known(act.session, self.incident, self.sha256):
                 return known
-            if _head(act.session, incident.id) != head:  # somebody has done something meanwhile
-                settle_list(act.session, incident.id, self.spool)
-                self._check()
+            if _head(act.session, self.incident) != self.head:  # somebody has done something meanwhile
+                settle_list(act.session, self.incident, self.spool)
+                self._refuse(good_rows)
             return self._entered(act)
 
     def _entered(self, act: Act) -> Imported:
@@ -130,10 +149,10 @@ class _Taking:
         act.ask_for("respond", because="people were entered")
         return Imported(self.count, added, self.count - added - left_out, flagged, left_out, tuple(pairs), alikes)
 
-    def _check(self) -> None:
+    def _refuse(self, good_rows: bool) -> None:
         """Raises BadPeople with the first problems, and the number of all."""
         problems = [Problem(*one) for one in self.spool.problems(MOST_PROBLEMS)]
-        if problems and not (self.good_rows and self.spool.how_many_bad_rows() < self.count):
+        if problems and not (good_rows and self.spool.how_many_bad_rows() < self.count):
             raise BadPeople(problems, self.spool.how_many_problems() - len(problems))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from actions import clock
 from actions.bad_people import BadPeople, Problem
+from actions.bad_rows import readable
 from actions.check_row import check_row
 from actions.columns import COLUMNS
 from actions.desk import Desk, find
@@ -56,7 +57,7 @@ def preview_people(
         first = list(islice(found, SAMPLES))
     columns = tuple(
         Shown(
-            word,
+            readable(word),
             column if column in COLUMNS else "",
             tuple(mask(cells[place]) for cells in first if place < len(cells)),
         )
@@ -85,5 +86,5 @@ def _looked_at(
 
 def mask(cell: str) -> str:
     """How a cell looks, and not what it says: its first letter, its length and its marks."""
-    line = " ".join(cell[:200].split())
+    line = " ".join(readable(cell[:200]).split())
     return (line[:1] + _HIDDEN.sub("•", line[1:]))[:24]

@@ -71,7 +71,7 @@ FORMS = (
         "Take in a list of people",
         "Every row is checked first; if one is wrong, nobody is entered. Names and addresses are sealed at once.",
         take_in,
-        (Field("list", "List (CSV in UTF-8, one person a row)", "file"),),
+        (Field("list", "List (CSV in UTF-8 or XLSX, one person a row)", "file"),),
         WORKERS,
         "people",
         largest=LIST_BYTES + 1_000_000,
