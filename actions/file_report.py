@@ -64,7 +64,7 @@ def record_filing(act: Act, report: Report, filing: Filing, by: str) -> Receipt:
     report.state, report.filed_at, report.filed_by, report.channel = "filed", filed_at, by, filing.channel
     report.authority_reference, report.receipt_id = filing.reference.strip(), receipt.id
     report.late, report.late_reasons = late, filing.late_reasons.strip()
-    if first and (report.stage == "initial" or not lacking(report.content)):
+    if first and (obligation.phase != "update" or not lacking(report.content)):
         obligation.state, obligation.met_at = "met", filed_at
         obligation.late, obligation.late_reasons = late, report.late_reasons
     taken(act, "approval_to_filing")

@@ -58,7 +58,7 @@ def _to_report() -> sa.ColumnElement[bool]:
         Obligation.state == "watching",
         Obligation.answer == "unknown",
         Obligation.recipient == "authority",
-        Obligation.phase.in_(("initial", "update")),
+        Obligation.phase.in_(("early_warning", "initial", "update")),
     )
     return sa.or_(owed, may_be)
 

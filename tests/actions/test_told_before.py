@@ -1,5 +1,7 @@
 """Who was told the old value: authorities and people are named, a follow-up is opened once, and ends when it was told anew."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,8 +13,9 @@ from actions.file_report import Filing, file_report
 from actions.prepare_reports import prepare_reports
 from actions.record_facts import record_facts
 from actions.told_before import ToldBefore, told_the_old_value
-from db.models import Obligation, Report, Task
+from db.models import Notice, Obligation, Report, Task
 from tests.builders import an_incident
+from tests.delivery import a_wave
 
 REF = "FW-2026-0001"
 FILED = Filing("portal", "AG-000001", "page.pdf", b"acknowledged")
@@ -110,3 +113,17 @@ def test_a_value_that_changes_again_asks_again(filed: Desk) -> None:
 def test_an_answer_that_was_open_told_nobody_anything(filed: Desk) -> None:
     record_facts(filed, REF, [Known("story.data_in_words", ["names"], "list")])
     assert told(filed) == []
+
+
+def test_people_who_were_told_an_old_word_are_counted_by_wave(desk: Desk, tmp_path: Path) -> None:
+    incident, wave = a_wave(desk, tmp_path)
+    with desk.writing() as session:
+        for state in ("sending", "accepted"):
+            session.execute(sa.update(Notice).where(Notice.wave_id == wave.id).values(state=state))
+    record_facts(desk, incident.id, [Known("story.data_in_words", ["your name", "your bank account"], "the list")])
+    [one] = told(desk)
+    assert (one.kind, one.number, one.count) == ("wave", wave.number, 3)
+    assert [value.name for value in one.values] == ["story.data_in_words"]
+    prepare_reports(desk, incident.id)
+    prepare_reports(desk, incident.id)
+    assert len([key for key in open_tasks(desk) if key.startswith("told:wave:")]) == 1
