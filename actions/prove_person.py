@@ -102,7 +102,7 @@ def _shown(one: Sent) -> dict[str, Any]:
         ["Reply reference", one.content.reply_reference],
         ["Told", f"{_plain(notice.told_to)}; {notice.way_because}"],
     ]
-    facts += [["Approved words of", f"wave {one.wave.number}, {one.wave.name}"], ["Now", one.standing]]
+    facts += [["Approved words of", f"wave {one.wave.number}, {one.wave.name}"]]
     return {
         "title": f"{_plain(notice.channel).capitalize()}: {one.standing}",
         "facts": facts,
@@ -113,13 +113,19 @@ def _shown(one: Sent) -> dict[str, Any]:
 
 
 def _entries(act: Act, person: Person, sent: Sequence[Sent]) -> list[str]:
-    """The numbers of the journal's entries about the person, their waves and their contacts, each with its act."""
+    """The numbers of the journal's entries about the person, their waves and their contacts, each with its act.
+
+    A large wave's turns of sending are many and speak of nobody by name; the person's own tries stand in the steps.
+    """
     about = {f"person {person.number}", *(f"wave {one.wave.number}" for one in sent)}
     mine = sa.select(Task.number).where(Task.notice_id.in_([one.notice.nid for one in sent]))
     about |= {f"task {number}" for number in act.session.scalars(mine)}
     said = [JournalEntry.body.contains(f'"subject":{json.dumps(one)}', autoescape=True) for one in sorted(about)]
+    sending = JournalEntry.body.contains('"act":"deliver"', autoescape=True)
     query = sa.select(JournalEntry.number, JournalEntry.body).where(JournalEntry.chain == str(act.incident.id))
-    rows = act.session.execute(query.where(sa.or_(*said)).order_by(JournalEntry.number.desc()).limit(MOST_ENTRIES))
+    rows = act.session.execute(
+        query.where(sa.or_(*said), ~sending).order_by(JournalEntry.number.desc()).limit(MOST_ENTRIES)
+    )
     return [f"{number} {_plain(json.loads(body)['act'])}" for number, body in reversed(rows.all())]
 
 
