@@ -6,7 +6,7 @@ database and before its first byte leaves. Ids only.
 
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ def folder_of(settings: Settings) -> Path:
 
 
 def note_claims(
-    settings: Settings, lease: Lease, channels: dict[str, str], claims: Sequence[Claim], at: datetime
+    settings: Settings, lease: Lease, channels: Mapping[str, str], claims: Sequence[Claim], at: datetime
 ) -> None:
     """Note what is about to be sent. Exercises are left out: nothing of theirs leaves. An OSError means that nothing may leave."""
     if lease.sealed or not claims:

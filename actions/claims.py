@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions import clock
+from actions.choose_ways import Chosen, each_way
+from actions.content import Content, unseal
+from actions.desk import Act
 from actions.lease import Lease
 from actions.outcomes import SLOW_DOWN, Outcome, outcome_of
+from actions.sheet import Sheet
 from channels.outcome import Accepted, ChannelError
-from db.models import Attempt, Notice, Receipt, Wave
+from db.models import Attempt, Notice, Person, Receipt, Wave
 from db.queries.notices import AUTOMATIC
+from db.types import Table
+from db.vault import VaultError
 
 Answer = Accepted | ChannelError
+
+CHANGED = "the way to this person has changed since the draft"
+NOTICES, ATTEMPTS, RECEIPTS = (Table.metadata.tables[one.__tablename__] for one in (Notice, Attempt, Receipt))
 
 
 @dataclass(frozen=True)
@@ -29,41 +38,46 @@ class Claim:
     attempt_id: UUID
     tries: int
     kind: str
-    content: bytes = field(repr=False)
+    content: Content | None = field(repr=False)
+    """None where what is stored is not what was approved: that stops the run."""
     content_sha256: str
     dated_at: datetime
 
 
-def claim(session: Session, lease: Lease, wanted: int, now: datetime, names: Mapping[str, str]) -> list[Claim]:
-    """Take up to so many queued notices. Their attempts are on disk before this worker knows of them.
+@dataclass(frozen=True)
+class Taken:
+    """What one look at the queue gave: notices to send, and how many are not to be sent because their person's way changed."""
 
-    *names* are the channels by kind of message; *now* is the incident's time.
+    claims: Sequence[Claim]
+    changed: int = 0
+
+
+def claim(
+    act: Act, lease: Lease, wanted: Mapping[str, int], room: int, names: Mapping[str, str], sheets: Mapping[int, Sheet]
+) -> Taken:
+    """Take up to so many queued notices of each kind, and no more than there is room for. Their attempts are on disk before this worker knows of them.
+
+    *names* are the channels by kind. Whoever is to be told another way as of now gets nothing: ages, flags, guardians and
+    addresses are looked at here, at the last moment before sending, and not only when the notice was drafted.
     """
-    if wanted <= 0:
-        return []
-    notices = _queued(session, lease, wanted, list(names))
-    before = _attempts(session, [notice.nid for notice in notices])
-    claims, attempts = [], []
-    for notice in notices:
-        earlier = before[notice.nid]
-        attempt = _attempt(lease, notice, names[notice.channel], earlier, now)
+    rows = _queued(act.session, lease, wanted, room)
+    if not rows:
+        return Taken([])
+    before = _attempts(act.session, [row.nid for row in rows])
+    ways = _ways(act, [row.person_id for row in rows])
+    claims, attempts, changed = list[Claim](), list[dict[str, Any]](), list[UUID]()
+    for row in rows:
+        content = _open(act, row, sheets)
+        if content is not None and not _same(row, content, ways[row.person_id]):
+            changed.append(row.nid)
+            continue
+        attempt = _attempt(lease, row, names[row.channel], before[row.nid], act.now)
         attempts.append(attempt)
-        tries = 1 + sum(one.state == "not_sent" and one.detail.get("code") not in SLOW_DOWN for one in earlier)
-        claims.append(
-            Claim(
-                notice.nid,
-                attempt["id"],
-                tries,
-                notice.channel,
-                notice.content,
-                notice.content_sha256,
-                notice.dated_at or now,
-            )
-        )
-    if claims:
-        session.execute(sa.insert(Attempt), attempts)
-        session.execute(sa.update(Notice), [{"nid": one.nid, "state": "sending"} for one in claims])
-    return claims
+        tries = 1 + sum(state == "not_sent" and code not in SLOW_DOWN for _, state, code in before[row.nid])
+        dated_at = row.dated_at or act.now
+        claims.append(Claim(row.nid, attempt["id"], tries, row.channel, content, row.content_sha256, dated_at))
+    _write(act, [one.nid for one in claims], attempts, changed)
+    return Taken(claims, len(changed))
 
 
 def settle(
@@ -72,17 +86,19 @@ def settle(
     """Write what the channel said. Who was flagged meanwhile, or whose wave was stopped, gets nothing more."""
     if not answers:
         return []
-    query = sa.select(Notice.nid, Notice.flagged).where(Notice.nid.in_([one.nid for one, _ in answers]))
-    flagged = dict(session.execute(query.with_for_update()).tuples().all())
+    answers = sorted(answers, key=lambda one: one[0].nid)
+    query = sa.select(NOTICES.c.nid, NOTICES.c.flagged).where(NOTICES.c.nid.in_([one.nid for one, _ in answers]))
+    flagged = dict(session.execute(query.order_by(NOTICES.c.nid).with_for_update()).tuples().all())
     alive = wave.state in ("launched", "paused")
     settled = [
         (one, outcome_of(answer, one.tries, may_go_again=alive and not flagged[one.nid])) for one, answer in answers
     ]
-    session.execute(sa.update(Attempt), [_attempt_end(one, outcome, now) for one, outcome in settled])
-    session.execute(sa.update(Notice), [_notice_end(one, outcome, now) for one, outcome in settled])
+    session.connection().execute(_END_OF_ATTEMPT, [_attempt_end(one, outcome, now) for one, outcome in settled])
+    for values, nids in _alike(settled, now):
+        session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(nids)).values(**values))
     receipts = [_receipt(wave, one, outcome, now, actor) for one, outcome in settled if outcome.notice == "accepted"]
     if receipts:
-        session.execute(sa.insert(Receipt), receipts)
+        session.execute(sa.insert(RECEIPTS), receipts)
     return settled
 
 
@@ -93,29 +109,68 @@ def summary(settled: Sequence[tuple[Claim, Outcome]]) -> dict[str, Any]:
     return {"notices": dict(Counter(outcome.notice for _, outcome in settled)), "sha256": digest}
 
 
-def _queued(session: Session, lease: Lease, wanted: int, kinds: Sequence[str]) -> Sequence[Notice]:
-    ready = sa.or_(Notice.wait_until.is_(None), Notice.wait_until <= clock.now())
-    query = (
-        sa.select(Notice)
-        .where(Notice.wave_id == lease.wave_id, Notice.state == "queued", Notice.channel.in_(kinds), ready)
-        .where(Notice.channel.in_(AUTOMATIC), ~Notice.flagged)
-        .order_by(Notice.nid)
-        .limit(wanted)
-    )
-    return session.scalars(query.with_for_update(skip_locked=True)).all()
-
-
-def _attempts(session: Session, nids: Sequence[UUID]) -> Mapping[UUID, list[Attempt]]:
-    found: dict[UUID, list[Attempt]] = defaultdict(list)
-    for attempt in session.scalars(sa.select(Attempt).where(Attempt.notice_id.in_(nids)).order_by(Attempt.number)):
-        found[attempt.notice_id].append(attempt)
+def _queued(session: Session, lease: Lease, wanted: Mapping[str, int], room: int) -> list[sa.Row[Any]]:
+    c, found = NOTICES.c, list[sa.Row[Any]]()
+    ready = sa.or_(c.wait_until.is_(None), c.wait_until <= clock.now())
+    for kind, most in wanted.items():
+        if min(most, room - len(found)) <= 0 or kind not in AUTOMATIC:
+            continue
+        query = (
+            sa.select(c.nid, c.channel, c.told_to, c.person_id, c.content, c.content_sha256, c.dated_at)
+            .where(c.wave_id == lease.wave_id, c.state == "queued", c.channel == kind, c.nid.between(*lease.range))
+            .where(ready, ~c.flagged)
+            .order_by(c.nid)
+            .limit(min(most, room - len(found)))
+        )
+        found += session.execute(query.with_for_update(skip_locked=True)).all()
     return found
 
 
-def _attempt(lease: Lease, notice: Notice, channel: str, earlier: Sequence[Attempt], now: datetime) -> dict[str, Any]:
+def _attempts(session: Session, nids: Sequence[UUID]) -> Mapping[UUID, list[tuple[int, str, str | None]]]:
+    """The earlier attempts at each: number, state, and what the channel said, as its code."""
+    c = ATTEMPTS.c
+    query = sa.select(c.notice_id, c.number, c.state, c.detail).where(c.notice_id.in_(nids)).order_by(c.number)
+    found: dict[UUID, list[tuple[int, str, str | None]]] = defaultdict(list)
+    for nid, number, state, detail in session.execute(query):
+        found[nid].append((number, state, detail.get("code")))
+    return found
+
+
+def _ways(act: Act, people: Sequence[UUID]) -> dict[UUID, Chosen]:
+    """The way to each of these people as of now."""
+    query = sa.select(Person).where(Person.id.in_(people)).execution_options(populate_existing=True)
+    return {chosen.person.id: chosen for chosen in each_way(act, act.session.scalars(query).all())}
+
+
+def _open(act: Act, row: sa.Row[Any], sheets: Mapping[int, Sheet]) -> Content | None:
+    try:
+        return unseal(act.vault, row.nid, row.content, row.content_sha256, sheets)
+    except VaultError:
+        return None
+
+
+def _same(row: sa.Row[Any], content: Content, chosen: Chosen) -> bool:
+    """Whether the person would be told in just this way if it were chosen now; by a letter that is its lines, too."""
+    way = chosen.way
+    planned = (row.channel, row.told_to, content.to_address, content.address_lines)
+    return (way.channel, way.to, way.address, way.lines) == planned
+
+
+def _write(act: Act, nids: Sequence[UUID], attempts: Sequence[dict[str, Any]], changed: Sequence[UUID]) -> None:
+    if nids:
+        act.session.execute(sa.insert(ATTEMPTS), attempts)
+        act.session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(nids)).values(state="sending"))
+    if changed:
+        ended = {"state": "cancelled", "ended_because": CHANGED, "settled_at": act.now}
+        act.session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(changed)).values(**ended))
+
+
+def _attempt(
+    lease: Lease, row: sa.Row[Any], channel: str, earlier: Sequence[tuple[int, str, str | None]], now: datetime
+) -> dict[str, Any]:
     return {
         "id": uuid4(),
-        "notice_id": notice.nid,
+        "notice_id": row.nid,
         "sealed": lease.sealed,
         "number": len(earlier) + 1,
         "channel": channel,
@@ -124,19 +179,31 @@ def _attempt(lease: Lease, notice: Notice, channel: str, earlier: Sequence[Attem
         "state": "sending",
         "started_at": now,
         "detail": {},
-        "possible_second_copy": any(one.state == "unknown" for one in earlier),
+        "possible_second_copy": any(state == "unknown" for _, state, _ in earlier),
     }
 
 
+_END_OF_ATTEMPT = (
+    sa.update(ATTEMPTS)
+    .where(ATTEMPTS.c.id == sa.bindparam("which"))
+    .values({name: sa.bindparam(name) for name in ("state", "ended_at", "reference", "detail")})
+)
+
+
 def _attempt_end(one: Claim, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    ended = {"id": one.attempt_id, "state": outcome.attempt, "ended_at": now}
+    ended = {"which": one.attempt_id, "state": outcome.attempt, "ended_at": now}
     return ended | {"reference": outcome.reference, "detail": outcome.detail}
 
 
-def _notice_end(one: Claim, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    again_at = clock.now() + outcome.again_in if outcome.again_in else None
-    settled_at = now if outcome.notice in ("accepted", "rejected", "cancelled") else None
-    return {"nid": one.nid, "state": outcome.notice, "wait_until": again_at, "settled_at": settled_at}
+def _alike(settled: Sequence[tuple[Claim, Outcome]], now: datetime) -> Iterator[tuple[dict[str, Any], Sequence[UUID]]]:
+    """The notices by what is to be written of them: most of a batch come to the same."""
+    groups: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
+    for one, outcome in settled:
+        again_at = clock.now() + outcome.again_in if outcome.again_in else None
+        groups[outcome.notice, again_at].append(one.nid)
+    for (state, again_at), nids in groups.items():
+        settled_at = now if state in ("accepted", "rejected", "cancelled") else None
+        yield {"state": state, "wait_until": again_at, "settled_at": settled_at}, nids
 
 
 def _receipt(wave: Wave, one: Claim, outcome: Outcome, now: datetime, actor: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from actions.words import Words, demanded, duties_to_people, words_sha256
 from actions.write_notice import Written
 from db.models import Notice, NoticeSheet, Wave
 from db.queries.notices import channels_of, next_wave_number
+from db.types import Table
 from notices.compose import missing_contents, template_sha256
 from notices.errors import Unprintable, WordsError
 from notices.lint import lint, lint_text
@@ -144,7 +145,7 @@ class Drafting:
         self._keep_sheets(act, wave, {one.form for _, _, one in written if isinstance(one, Printed)})
         rows = [self._row(act, wave, *one) for one in written]
         for start in range(0, len(rows), CHUNK):
-            act.session.execute(sa.insert(Notice.__table__), rows[start : start + CHUNK])  # type: ignore[arg-type]  # a Table, says the mapper
+            act.session.execute(sa.insert(Table.metadata.tables[Notice.__tablename__]), rows[start : start + CHUNK])
 
     def _keep_sheets(self, act: Act, wave: Wave, forms: set[Form]) -> None:
         """Once for each variant. A run that goes on after a killed one sets its variants anew, under further numbers."""

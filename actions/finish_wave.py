@@ -1,10 +1,11 @@
 """Ends a run over a wave: asks a person for what only a person can mend, and marks the wave as done when nothing of it is open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from actions import clock
 from actions.desk import Act, Desk
@@ -12,40 +13,64 @@ from actions.errors import NotFound
 from actions.lease import Lease, hold
 from actions.open_task import open_task
 from actions.people_told import settle_duties
+from actions.shards import is_held, within
 from actions.stop_wave import pause
-from db.models import Notice, Wave
+from db.models import Notice, Shard, Wave
 from db.queries.notices import AUTOMATIC, UNFINISHED
 
 
-def after_sending(desk: Desk, lease: Lease, counts: Mapping[str, int], halted: str) -> None:
-    """Pause the wave with a task where the channel stopped, ask about what was refused, and finish it when it is over."""
+def after_sending(desk: Desk, lease: Lease, counts: Mapping[str, int], halted: str, changed: int = 0) -> None:
+    """Pause the wave with a task where the channel stopped, ask about what was refused, and finish it when it is over.
+
+    Those whose way *changed* since the draft wait for another notice.
+    """
     with desk.act("deliver", lease.incident_id) as act:
+        act.session.get_one(Wave, lease.wave_id, with_for_update=True)  # before the shard, as whoever takes one does
         wave = hold(act.session, lease)
         if halted:
             _stop_for(act, wave, halted)
         if counts.get("rejected"):
             ask_about_refused(act, wave)
+        if changed:
+            act.ask_for("respond", because=f"{changed} people of wave {wave.number} need another way")
         finish(act, wave)
 
 
 def put_off(desk: Desk, lease: Lease, for_: timedelta) -> None:
     """Let the wave rest; the watch wishes for a run when it is over."""
     with desk.writing() as session:
+        session.get_one(Wave, lease.wave_id, with_for_update=True)
         hold(session, lease).wait_until = clock.now() + for_
 
 
-def left_to_send(desk: Desk, wave_id: UUID) -> tuple[int, datetime | None]:
-    """How many notices are queued to be sent, and from when on the first of them may go if not now."""
+def left_to_send(desk: Desk, wave_id: UUID, shard: int | None = None) -> tuple[int, datetime | None]:
+    """How many notices are queued that nobody else is sending, and from when on the first of them may go if not now.
+
+    Of one shard, or of the whole wave.
+    """
     queued = sa.select(sa.func.count(), sa.func.count(Notice.wait_until), sa.func.min(Notice.wait_until))
-    mine = queued.where(Notice.wave_id == wave_id, Notice.state == "queued", Notice.channel.in_(AUTOMATIC))
     with desk.reading() as session:
         wave = session.get(Wave, wave_id)
         if wave is None:
             raise NotFound("There is no such wave.")
-        count, waiting, first_at = session.execute(mine).one()
+        free = sa.not_(sa.or_(sa.false(), *(within(one) for one in _shards(session, wave_id, shard) if is_held(one))))
+        mine = (Notice.wave_id == wave_id, Notice.state == "queued", Notice.channel.in_(AUTOMATIC))
+        own = [within(one) for one in _shards(session, wave_id, shard)] if shard is not None else []
+        count, waiting, first_at = session.execute(queued.where(*mine, free, *own)).one()
     moments = [wave.wait_until, first_at if count and waiting == count else None]
     ahead = [moment for moment in moments if moment is not None and moment > clock.now()]
     return (count if wave.state == "launched" else 0), max(ahead, default=None)
+
+
+def is_being_sent(desk: Desk, wave_id: UUID, shard: int | None = None) -> bool:
+    """Whether somebody sends this shard, or any of the wave, at this moment."""
+    with desk.reading() as session:
+        return any(is_held(one) for one in _shards(session, wave_id, shard))
+
+
+def _shards(session: Session, wave_id: UUID, number: int | None) -> Sequence[Shard]:
+    query = sa.select(Shard).where(Shard.wave_id == wave_id)
+    return session.scalars(query if number is None else query.where(Shard.number == number)).all()
 
 
 def finish(act: Act, wave: Wave) -> bool:

@@ -33,7 +33,7 @@ def launch(desk: Desk, incident: UUID | str, number: int, *, urgent: str = "") -
     """Launch it, or let it go on when it is paused. Raises Conflict unless exactly this was approved by someone else.
 
     Of many e-mails a few go first, and the rest is held until they were watched; with *urgent* reasons all go at once.
-    People whose way is another one today than when it was drafted are left out; their notice is drawn up again.
+    People to be spoken to whose way is another one today than when it was drafted are left out; their notice is drawn up again.
     """
     with desk.act("launch", incident) as act:
         wave = find_wave(act, number)
@@ -86,9 +86,13 @@ def _refuse(act: Act, wave: Wave) -> None:
 
 
 def leave_out_changed(act: Act, wave: Wave) -> int:
-    """Ages, safe contacts and guardians are looked at again now, not as they were when the wave was drafted."""
+    """Ages, safe contacts and guardians of those who are spoken to are looked at again now, not as they were when it was drafted.
+
+    Those who are written to are looked at when their message is claimed, at the last moment before it leaves.
+    """
     waiting = sa.select(Notice, Person).join(Person, Notice.person_id == Person.id)
-    rows = act.session.execute(waiting.where(Notice.wave_id == wave.id, Notice.state == "drafted")).all()
+    spoken = (Notice.wave_id == wave.id, Notice.state == "drafted", Notice.channel.not_in(AUTOMATIC))
+    rows = act.session.execute(waiting.where(*spoken)).all()
     planned = {person.id: (notice.channel, notice.told_to, notice.rung) for notice, person in rows}
     chosen = choose_ways(act, [person for _, person in rows])
     changed = [one.person.id for one in chosen if (one.way.channel, one.way.to, one.way.rung) != planned[one.person.id]]

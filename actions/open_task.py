@@ -51,8 +51,16 @@ def open_task(
 
 def end_tasks(act: Act, key: str, outcome: str) -> None:
     """End the open task of this key because what it asked for has happened."""
-    for task in act.session.scalars(
-        sa.select(Task).where(Task.incident_id == act.incident.id, Task.key == key, Task.state == "open")
-    ):
+    _end(act, Task.key == key, outcome)
+
+
+def end_tasks_like(act: Act, beginning: str, outcome: str) -> None:
+    """The same for each open task whose key begins so."""
+    _end(act, Task.key.startswith(beginning, autoescape=True), outcome)
+
+
+def _end(act: Act, which: sa.ColumnElement[bool], outcome: str) -> None:
+    mine = sa.select(Task).where(Task.incident_id == act.incident.id, which, Task.state == "open")
+    for task in act.session.scalars(mine):
         task.state, task.outcome, task.ended_at, task.ended_by = "done", outcome, act.now, act.desk.actor
         act.journal(f"task {task.number}", done=task.kind, outcome=outcome)

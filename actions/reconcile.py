@@ -18,15 +18,16 @@ from actions.find_restore import find_restore
 from actions.finish_wave import finish
 from actions.give_up_waiting import give_up_waiting
 from actions.keep_hours import keep_hours
-from actions.lease import is_held, sweep
+from actions.lease import sweep
 from actions.mind_canary import mind_canary
 from actions.read_bounces import fetch_bounces
 from actions.settle_events import settle_events
+from actions.shards import is_held, queued, shards_of, within
 from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError
 from db.models import Attempt, Exercise, Incident, Notice, Trigger, Wave
 from db.queries.incidents import exercise_of
-from db.queries.notices import AUTOMATIC, moving_waves
+from db.queries.notices import moving_waves
 
 AT_ONCE = 500
 """Unknown notices of one wave that one look asks about; the next look asks about the others."""
@@ -108,15 +109,17 @@ def _channels(desk: Desk, exercise: Exercise | None) -> Iterator[Mapping[str, Ch
 
 
 def _sweep(desk: Desk, wave_id: UUID, incident_id: UUID) -> int:
-    """Take the wave away from a worker that has been silent for too long."""
+    """Take shards away from workers that have been silent for too long."""
+    swept = 0
     with desk.act("reconcile", incident_id) as act:
         wave = act.session.get_one(Wave, wave_id, with_for_update=True)
         left = sa.select(Attempt.id).join(Notice, Attempt.notice_id == Notice.nid)
-        in_flight = left.where(Notice.wave_id == wave_id, Attempt.state == "sending").limit(1)
-        if is_held(wave) or act.session.scalar(in_flight) is None:
-            return 0
-        swept = sweep(act.session, wave)
-        act.journal(f"wave {wave.number}", became_unknown=swept, fence=wave.fence)
+        in_flight = left.where(Notice.state.in_(("sending", "unknown")), Attempt.state == "sending").limit(1)
+        for shard in shards_of(act.session, wave):
+            if not is_held(shard) and act.session.scalar(in_flight.where(within(shard))) is not None:
+                swept += sweep(act.session, wave, shard)
+        if swept:
+            act.journal(f"wave {wave.number}", became_unknown=swept, fence=wave.fence)
     return swept
 
 
@@ -128,11 +131,11 @@ def _move_on(desk: Desk, wave_id: UUID, incident_id: UUID) -> int:
         keep_hours(act, wave)
         if finish(act, wave):
             return 1
-        mine = sa.select(Notice.nid).where(Notice.wave_id == wave_id)
-        queued = mine.where(Notice.state == "queued", Notice.channel.in_(AUTOMATIC)).limit(1)
         resting = wave.wait_until is not None and wave.wait_until > clock.now()
-        idle = wave.state == "launched" and not is_held(wave) and not resting
-        if idle and act.session.scalar(queued) is not None and not _wished(act.session, wave_id):
+        if wave.state != "launched" or resting or _wished(act.session, wave_id):
+            return 0
+        free = [shard for shard in shards_of(act.session, wave) if not is_held(shard)]
+        if any(queued(act.session, within(shard)) for shard in free):
             act.ask_for("deliver", because=f"wave {wave.number} has notices left to send", wave_id=wave_id)
     return 0
 

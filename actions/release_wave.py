@@ -9,7 +9,7 @@ from actions.find_wave import find_wave
 from actions.keep_hours import keep_hours
 from actions.launch import leave_out_changed
 from actions.moments import spelt
-from actions.open_task import end_tasks
+from actions.open_task import end_tasks, end_tasks_like
 from actions.queue_notices import queue_rest
 from db.models import Wave
 from db.queries.canary import canary_states
@@ -32,7 +32,7 @@ def release_wave(desk: Desk, incident: UUID | str, number: int, reasons: str = "
             raise Conflict("A decision restricts telling people at present; it must be lifted before anything leaves.")
         if wave.state == "paused":
             wave.state, wave.why, wave.wait_until = "launched", "", None
-            end_tasks(act, f"paused:{wave.id}:{wave.fence}", "released")
+            end_tasks_like(act, f"paused:{wave.id}:", "released")
         release(act, wave, why)
     return wave
 

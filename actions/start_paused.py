@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from actions import clock, journal
 from actions.claim_notes import Note, notes_by_incident
 from actions.desk import Act, Desk
+from actions.lease import revoke
 from actions.open_task import open_task
 from actions.stop_wave import pause
 from actions.ways import channels_of
@@ -42,7 +43,7 @@ def _one(desk: Desk, incident_id: UUID, notes: Sequence[Note], *, all_queued: bo
     names = _names(desk)
     with desk.act("start_paused", incident_id) as act:
         for wave in act.session.scalars(_waves(incident_id)):
-            wave.fence, wave.lease_owner, wave.lease_until = wave.fence + 1, None, None
+            revoke(act.session, wave)
             if wave.state == "launched":
                 pause(act, wave, WHY)
             _ask(act, wave)

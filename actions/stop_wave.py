@@ -9,7 +9,7 @@ from actions.errors import Conflict
 from actions.find_wave import find_wave
 from actions.flagging import CALLED_BACK, cancel_contacts
 from actions.keep_hours import keep_hours
-from actions.open_task import end_tasks
+from actions.open_task import end_tasks, end_tasks_like
 from db.models import Notice, Wave
 
 
@@ -63,7 +63,7 @@ def resume(act: Act, wave: Wave) -> None:
     """Resume within an act that is under way, and wish for the run that sends."""
     wave.state, wave.why, wave.wait_until = "launched", "", None
     act.session.flush()
-    end_tasks(act, f"paused:{wave.id}:{wave.fence}", "resumed")
+    end_tasks_like(act, f"paused:{wave.id}:", "resumed")
     act.journal(f"wave {wave.number}", resumed=True)
     keep_hours(act, wave)
     act.ask_for("deliver", because=f"wave {wave.number} was resumed", wave_id=wave.id)

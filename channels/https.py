@@ -22,7 +22,7 @@ from channels.outcome import Halt, TryAgain, Unknown
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 LONGEST_ANSWER = 4 * 1024 * 1024
@@ -59,13 +59,17 @@ class Https:
         where = urlsplit(base_url)
         if where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOOPBACK):
             raise Halt("the provider's address must begin with https://")
-        self._base = base_url.rstrip("/")
         self._pools = _pools(line)
+        self._open: Callable[..., urllib3.BaseHTTPResponse]
+        if line.proxy:
+            self._open, self._base = self._pools.urlopen, base_url.rstrip("/")
+        else:  # straight to the one pool there is: finding it anew for each message costs as much as sending it
+            self._open, self._base = self._pools.connection_from_url(base_url).urlopen, where.path.rstrip("/")
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """Send one request and read the answer whole, or raise TryAgain, Halt or Unknown."""
         try:
-            response = self._pools.request(
+            response = self._open(
                 method,
                 self._base + path,
                 body=body,

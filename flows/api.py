@@ -1,6 +1,7 @@
 """Speaks to a Prefect server over plain HTTP, so that the doors need not import Prefect, which takes a second."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -64,7 +65,7 @@ class Prefect:
         found: list[dict[str, Any]] = self._call("POST", "/deployments/filter", {})
         return found
 
-    def start(self, deployment_id: str, parameters: dict[str, str], key: str, tags: list[str]) -> str:
+    def start(self, deployment_id: str, parameters: Mapping[str, str | int], key: str, tags: list[str]) -> str:
         """Ask for a run and give its id; the same key gives the same run, whatever became of it."""
         body = {"parameters": parameters, "idempotency_key": key, "tags": tags, "state": {"type": "SCHEDULED"}}
         return str(self._call("POST", f"/deployments/{deployment_id}/create_flow_run", body)["id"])

@@ -43,11 +43,14 @@ async def at_desk(work: Callable[[Desk], T]) -> T:
 
 def readable() -> str:
     """The run's name: its flow and what it is about by reference and number, or the bare id while that cannot be read."""
-    about = [_about(name, one) for name, one in (flow_run.parameters or {}).items()]
+    given = (flow_run.parameters or {}).items()
+    about = [_about(name, one) for name, one in given if one is not None]
     return " ".join([str(flow_run.flow_name), *about])
 
 
 def _about(name: str, given: object) -> str:
+    if name == "shard":
+        return f"shard {given}"
     try:
         with open_desk(load(), ACTOR) as desk, desk.reading() as session:
             if name == "incident_id":

@@ -111,7 +111,8 @@ class Settings(SendingSettings):
     window: int = Field(
         64, ge=1, le=64, description="Notices in flight at once per worker: the most that a crash can leave unknown."
     )
-    rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over one worker.")
+    rate_per_second: float = Field(50, gt=0, description="Notices per second at most, over all workers.")
+    rate_per_hour: float | None = Field(None, ge=12, description="The same in any hour; empty means no such limit.")
     unknown_settles_after_minutes: int = Field(
         60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
     )

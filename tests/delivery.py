@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from actions import clock
 from actions.claims import Claim, claim
+from actions.content import sheets_of
 from actions.declare import Declared
 from actions.desk import Desk
 from actions.lease import Lease, hold, take
-from db.models import Attempt, Task, Wave
+from db.models import Attempt, Shard, Task, Wave
 from db.queries.notices import progress
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.ledger import an_incident_with, customers, launched
@@ -49,16 +50,17 @@ def taken(fake: FakeSendGrid) -> Counter[str]:
 def expire(desk: Desk) -> None:
     """As if the holder had been silent for a minute."""
     with desk.writing() as session:
-        held = sa.update(Wave).where(Wave.lease_owner.is_not(None))
+        held = sa.update(Shard).where(Shard.lease_owner.is_not(None))
         session.execute(held.values(lease_until=clock.now() - timedelta(seconds=1)))
 
 
 def claim_all(desk: Desk, wave: Wave, email: str = "sendgrid") -> tuple[Lease, list[Claim]]:
     """A worker that claims and then says nothing more."""
     lease = take(desk, wave.id, "doomed")
-    with desk.writing() as session:
-        hold(session, lease)
-        return lease, claim(session, lease, 100, clock.now(), {"email": email, "letter": "letter"})
+    with desk.act("deliver", lease.incident_id) as act:
+        hold(act.session, lease)
+        wanted, sheets = {"email": 100, "letter": 100}, sheets_of(act.session, act.vault, wave.id)
+        return lease, list(claim(act, lease, wanted, 100, {"email": email, "letter": "letter"}, sheets).claims)
 
 
 def later(desk: Desk, minutes: int = 61) -> None:

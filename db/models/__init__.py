@@ -11,7 +11,7 @@ from db.models.hold import HeldKind, HeldPerson, Hold
 from db.models.incident import Exercise, HandOver, Incident, IncidentKey
 from db.models.intake import Intake
 from db.models.journal import JournalEntry, JournalHead
-from db.models.notice import Attempt, Notice, NoticeSheet, Wave
+from db.models.notice import Attempt, Notice, NoticeSheet, Pace, Shard, Wave
 from db.models.obligation import Alert, Obligation, Rung
 from db.models.person import ContactPoint, Import, LeftOut, Person
 from db.models.report import Receipt, Report
@@ -48,10 +48,12 @@ __all__ = [
     "Notice",
     "NoticeSheet",
     "Obligation",
+    "Pace",
     "Person",
     "Receipt",
     "Report",
     "Rung",
+    "Shard",
     "SignInTry",
     "Task",
     "Trigger",

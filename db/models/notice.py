@@ -51,6 +51,7 @@ class Wave(Table):
         sa.UniqueConstraint("incident_id", "number"),
         sa.UniqueConstraint("id", "incident_id"),
         sa.UniqueConstraint("id", "circle"),
+        sa.Index("uq_waves_id_shards", "id", "shards", unique=True),
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
         sa.Index("ix_waves_state", "state", "incident_id"),
         one_of("circle", CIRCLES),
@@ -66,7 +67,7 @@ class Wave(Table):
             "state IN ('launched', 'paused', 'done')",
             "launched_at IS NOT NULL AND launched_by IS NOT NULL",
         ),
-        together("leased", "lease_owner", "lease_until"),
+        sa.CheckConstraint("shards >= 1", name="has_a_shard"),
         one_of("judged", ("", "kept", "broken")),
         together("canary_is_held", "canary_size", "hold_until"),
         only_if("canary_was_launched", "canary_size IS NOT NULL", "canary_size > 0 AND launched_at IS NOT NULL"),
@@ -110,8 +111,7 @@ class Wave(Table):
     launched_at: Mapped[datetime | None]
     launched_by: Mapped[str | None]
     fence: Mapped[int] = mapped_column(default=0)
-    lease_owner: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
+    shards: Mapped[int] = mapped_column(default=1)
     wait_until: Mapped[datetime | None]
     languages: Mapped[list[str]] = mapped_column(default=list)
     ways: Mapped[list[str]] = mapped_column(default=list)
@@ -127,6 +127,38 @@ class Wave(Table):
     def is_holding(self) -> bool:
         """Whether its canary has left and the rest waits for somebody to release it."""
         return self.canary_size is not None and self.released_at is None and self.state in ("launched", "paused")
+
+
+class Shard(Table):
+    """A part of a wave that one worker sends at a time: those whose random ids are in its range of as many as there are shards."""
+
+    __tablename__ = "shards"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["wave_id", "of"], ["waves.id", "waves.shards"]),
+        sa.CheckConstraint("number >= 0 AND number < of", name="is_one_of_them"),
+        together("leased", "lease_owner", "lease_until"),
+    )
+
+    wave_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    of: Mapped[int]
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+
+
+class Pace(Table):
+    """What a channel may still take at this moment, for all workers together, and until when it wants to be left alone."""
+
+    __tablename__ = "paces"
+    __table_args__ = (sa.CheckConstraint("slow_downs >= 0", name="counts_from_nought"),)
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float]
+    hour_tokens: Mapped[float]
+    filled_at: Mapped[datetime]
+    paused_until: Mapped[datetime | None]
+    slow_downs: Mapped[int] = mapped_column(default=0)
 
 
 class NoticeSheet(Table):
@@ -188,7 +220,7 @@ class Notice(Table):
             sqlite_where=sa.text(LIVE),
             postgresql_where=sa.text(LIVE),
         ),
-        sa.Index("ix_notices_queue", "wave_id", "state", "nid", "channel"),
+        sa.Index("ix_notices_queue", "wave_id", "state", "channel", "nid"),
         sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state", "wave_id"),
         sa.Index("ix_notices_person", "person_id", "flagged"),
         sa.Index(

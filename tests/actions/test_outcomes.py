@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.outcomes import MOST_TRIES, outcome_of
-from actions.pace import Pace
 from channels.outcome import Accepted, ChannelError, Halt, Refused, TryAgain, Unknown
 
 answers: st.SearchStrategy[Accepted | ChannelError] = st.one_of(
@@ -57,21 +56,3 @@ def test_each_wait_is_longer_than_the_last() -> None:
 def test_what_would_meet_every_other_notice_too_waits_for_a_person(answer: ChannelError) -> None:
     outcome = outcome_of(answer, 1, may_go_again=True)
     assert outcome.stops_run and outcome.needs_person
-
-
-def test_a_pace_lets_no_more_go_than_its_burst_and_pauses_for_all() -> None:
-    pace = Pace(rate=40)
-    assert pace.take(1000) == 10
-    assert pace.take(1000) <= 1
-    pace.pause(60)
-    assert pace.take(1) == 0
-    assert 59 < pace.wait() <= 60
-
-
-def test_a_tired_provider_is_given_twice_as_long_each_time() -> None:
-    pace = Pace(rate=1000)
-    waits = []
-    for _ in range(4):
-        pace.slow_down(0)
-        waits.append(pace.wait())
-    assert all(after > before * 1.5 for before, after in pairwise(waits))

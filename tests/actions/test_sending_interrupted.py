@@ -1,7 +1,9 @@
 """What happens in the middle of sending: another worker, a flag, a stop, a fault; nothing is sent twice and nothing is lost."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,14 +12,18 @@ import sqlalchemy as sa
 from actions import clock
 from actions.deliver import deliver
 from actions.desk import Desk
+from actions.details import Details
+from actions.enter_people import details_of
 from actions.errors import Conflict
 from actions.flag_person import flag_person
-from actions.lease import LASTS, LostLease, give_back, hold, sweep, take
+from actions.lease import LASTS, Busy, LostLease, give_back, hold, sweep, take
+from actions.shards import bounds, divide
 from actions.stop_wave import stop_wave
 from channels.sendgrid import SendGrid
-from db.models import Notice, Wave
+from db.models import Notice, Person, Shard, Trigger, Wave
 from tests.delivery import a_wave, claim_all, expire, states, taken
 from tests.fakes.sendgrid import FakeSendGrid
+from tests.ledger import an_incident_with, launched
 
 
 def test_one_worker_at_a_time_sends_a_wave(sender: Desk, tmp_path: Path) -> None:
@@ -50,7 +56,7 @@ def test_a_worker_that_lost_its_lease_can_write_and_claim_nothing(sender: Desk, 
         hold(session, lease)
     give_back(sender, lease)
     with sender.reading() as session:
-        assert session.get_one(Wave, wave.id).lease_owner == "next"
+        assert session.get_one(Shard, (wave.id, 0)).lease_owner == "next"
 
 
 def test_holding_renews_the_lease(sender: Desk, tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_holding_renews_the_lease(sender: Desk, tmp_path: Path) -> None:
     with sender.writing() as session:
         hold(session, lease)
     with sender.reading() as session:
-        until = session.get_one(Wave, wave.id).lease_until
+        until = session.get_one(Shard, (wave.id, 0)).lease_until
     assert until is not None and until > clock.now() + LASTS / 2
 
 
@@ -77,7 +83,7 @@ def test_a_worker_whose_wave_is_taken_over_in_mid_run_stops_and_writes_nothing_m
 def steal(desk: Desk, wave: Wave) -> None:
     """Take the wave over, as another worker does when this one has been silent for too long."""
     with desk.writing() as session:
-        sweep(session, session.get_one(Wave, wave.id, with_for_update=True))
+        sweep(session, session.get_one(Wave, wave.id, with_for_update=True), session.get_one(Shard, (wave.id, 0)))
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
@@ -176,3 +182,99 @@ def test_a_lost_database_in_mid_run_leaves_what_is_in_flight_unknown_to_the_next
     counts = states(sender, wave)
     assert counts.keys() <= {"unknown", "accepted"} and sum(counts.values()) == 5
     assert max(taken(fake).values()) == 1
+
+
+def test_shards_hold_every_notice_once_and_each_has_one_sender(
+    sender: Desk, fake: FakeSendGrid, tmp_path: Path
+) -> None:
+    _, wave = a_wave(sender, tmp_path, 12)
+    with sender.writing() as session:
+        divide(session, session.get_one(Wave, wave.id), 3)
+    first = take(sender, wave.id, "another", 1)
+    with pytest.raises(Busy):
+        take(sender, wave.id, "a third", 1)
+    with pytest.raises(Busy):
+        deliver(sender, wave.id, shard=1)
+    while deliver(sender, wave.id).go_on:
+        pass
+    with sender.reading() as session:
+        open_ones = session.scalars(sa.select(Notice.nid).where(Notice.state == "queued")).all()
+    assert all(first.range[0] <= nid <= first.range[1] for nid in open_ones) and 0 < len(open_ones) < 12
+    give_back(sender, first)
+    deliver(sender, wave.id, shard=1)
+    assert states(sender, wave) == {"accepted": 12} and set(taken(fake).values()) == {1}
+
+
+@pytest.mark.parametrize("of", [1, 3, 7, 16])
+def test_the_ranges_of_shards_leave_no_id_out(of: int) -> None:
+    edges = [bounds(number, of) for number in range(of)]
+    assert edges[0][0].int == 0 and edges[-1][1].int == (1 << 128) - 1
+    assert all(before[1].int + 1 == after[0].int for before, after in pairwise(edges))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email": "new@example.org"},
+        {"birth_date": "2016-01-01"},
+        {"deceased": "yes"},
+        {"email": "", "address": "1 Sample Street;Sampletown", "postcode": "SW1A 1AA"},
+    ],
+)
+def test_whoever_would_be_told_another_way_by_now_gets_nothing(
+    sender: Desk, fake: FakeSendGrid, tmp_path: Path, change: dict[str, str]
+) -> None:
+    """However the ledger came to say so: here behind the back of the act that calls notices back."""
+    incident, wave = a_wave(sender, tmp_path, 3)
+    with sender.act("test", incident.id) as act:
+        person = act.session.scalars(sa.select(Person).where(Person.number == 2)).one()
+        cells = {**details_of(act, person).cells, **change}
+        sealed = act.vault.seal(Details(cells).to_bytes(), f"people/details/{person.id}")
+        act.session.execute(
+            sa.update(Person)
+            .where(Person.id == person.id)
+            .values(details=sealed, deceased=change.get("deceased") == "yes")
+        )
+        act.session.execute(sa.update(Trigger).values(asked_at=clock.now(), done_at=clock.now()))
+    assert deliver(sender, wave.id).notices == {"accepted": 2}
+    assert states(sender, wave) == {"accepted": 2, "cancelled": 1}
+    assert sum(taken(fake).values()) == 2
+    with sender.reading() as session:
+        wish = sa.select(Trigger.because).where(Trigger.flow == "respond", Trigger.because.contains("another way"))
+        assert session.scalars(wish).all()
+
+
+def test_a_letter_does_not_go_to_an_address_that_has_changed_since_it_was_set(desk: Desk, tmp_path: Path) -> None:
+    rows = [{"reference": "L1", "address": "1 Sample Street;Sampletown", "postcode": "SW1A 1AA"}]
+    incident = an_incident_with(desk, tmp_path, rows)
+    [wave] = launched(desk, incident)
+    with desk.act("test", incident.id) as act:
+        person = act.session.scalars(sa.select(Person)).one()
+        cells = {**details_of(act, person).cells, "address": "2 Other Street;Sampletown"}
+        sealed = act.vault.seal(Details(cells).to_bytes(), f"people/details/{person.id}")
+        act.session.execute(sa.update(Person).values(details=sealed))
+    assert deliver(desk, wave.id).notices == {}
+    assert states(desk, wave) == {"cancelled": 1}
+
+
+def test_one_recipient_that_hangs_holds_up_nobody_else(
+    sender: Desk, fake: FakeSendGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, wave = a_wave(sender, tmp_path, 20)
+    real, hung, others = SendGrid.send, Event(), list[str]()
+
+    def send(self: SendGrid, envelope: Any) -> Any:
+        if not hung.is_set() and not others:
+            others.append("hangs")
+            assert hung.wait(30)
+        answer = real(self, envelope)
+        others.append("went")
+        if others.count("went") == 19:
+            hung.set()
+        return answer
+
+    monkeypatch.setattr(SendGrid, "send", send)
+    small = sender.settings.model_copy(update={"window": 4})
+    monkeypatch.setattr(sender, "settings", small)
+    assert deliver(sender, wave.id).notices == {"accepted": 20}
+    assert set(taken(fake).values()) == {1}

@@ -1,16 +1,21 @@
-"""A worker with nothing around it: sends one wave until nothing is left, in a process that a test may kill at any moment.
+"""A nursery of workers with nothing around them, each in a process that a test may kill at any moment.
 
 python -m tests.crash.worker HOME DATABASE_URL SENDGRID_URL WAVE_ID
+For each line that it reads it forks a worker, which sends until nothing is left for it, and writes the worker's process id.
 """
 
+import os
+import signal
 import sys
 from pathlib import Path
 from uuid import UUID
 
 from pydantic import SecretStr
 
+from actions import pace
 from actions.deliver import deliver
 from actions.desk import Desk
+from actions.lease import Busy
 from settings.model import Settings
 from tests.fakes.sendgrid import KEY
 
@@ -28,11 +33,27 @@ def settings_of(home: Path, database_url: str, sendgrid_url: str) -> Settings:
     )
 
 
+def work(settings: Settings, wave_id: UUID) -> None:
+    """Send until nothing more can go at once, or others send all of it."""
+    pace.FIRST_PAUSE = 0.02  # a fake that is tired has slept after that
+    with Desk(settings, "worker@example.org") as desk:
+        try:
+            while deliver(desk, wave_id).go_on:
+                pass
+        except Busy:
+            return
+
+
 def main(home: str, database_url: str, sendgrid_url: str, wave_id: str) -> None:
-    """Send until nothing more can go at once."""
-    with Desk(settings_of(Path(home), database_url, sendgrid_url), "worker@example.org") as desk:
-        while deliver(desk, UUID(wave_id)).go_on:
-            pass
+    """Fork a worker for each line, until there are no more; whoever ends is not waited for."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            work(settings_of(Path(home), database_url, sendgrid_url), UUID(wave_id))
+            os._exit(0)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

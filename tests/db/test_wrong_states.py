@@ -60,7 +60,10 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
         {"state": state, "content_sha256": ""} for state in ("draft", "approved", "launched")
     ],
     "ck_notice_sheets_number_fits": [{"number": -1}, {"number": 65536}],
-    "ck_waves_leased": [{"lease_owner": "w"}, {"lease_until": NOW}],
+    "ck_waves_has_a_shard": [{"shards": 0}],
+    "ck_shards_leased": [{"lease_owner": "w"}, {"lease_until": NOW}],
+    "ck_shards_is_one_of_them": [{"number": -1}, {"number": 1}],
+    "ck_paces_counts_from_nought": [{"slow_downs": -1}],
     "ck_waves_canary_is_held": [{"canary_size": 1}, {"hold_until": NOW}],
     "ck_waves_canary_was_launched": [
         {"canary_size": 0, "hold_until": NOW},
@@ -194,6 +197,9 @@ MISPLACED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("a_sealed_wave_in_a_real_incident", "waves", {"id": NEW, "number": 9, "sealed": True}),
     ("a_sheet_of_no_wave", "notice_sheets", {"wave_id": NEW}),
     ("two_sheets_of_one_number", "notice_sheets", {}),
+    ("a_shard_of_fewer_than_the_others", "shards", {"number": 1, "of": 2}),
+    ("one_shard_twice", "shards", {}),
+    ("two_buckets_of_one_channel", "paces", {}),
     ("a_real_alert_in_an_exercise", "alerts", {"id": NEW, "incident_id": DRILL, "recipient": "y"}),
     ("two_attempts_in_flight", "attempts", {"id": NEW, "number": 2}),
     ("two_rows_for_one_duty_and_authority", "obligations", {"id": NEW}),

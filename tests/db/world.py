@@ -69,6 +69,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
         | {"launched_at": NOW, "launched_by": "manager@example.org", "judged": ""},
     ),
     ("notice_sheets", {"wave_id": WAVE}),
+    ("shards", {"wave_id": WAVE, "number": 0, "of": 1}),
+    ("paces", {"channel": "email"}),
     (
         "notices",
         {"nid": NOTICE, "wave_id": WAVE, "person_id": PERSON, "kind": "customer", "circle": "others"}
