@@ -21,8 +21,10 @@ from actions.desk import Desk
 from actions.errors import Conflict
 from actions.flag_person import flag_person
 from actions.found import found
+from actions.launch import launch
 from actions.prepare_notices import prepare_notices
 from actions.reconcile import reconcile
+from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from channels.envelope import Envelope
 from channels.outcome import Accepted, ChannelError, Evidence, Finding, Halt, Refused, TryAgain, Unknown
@@ -31,7 +33,7 @@ from db.models.notice import LIVE
 from settings.model import Settings
 from tests.conftest import MANAGER
 from tests.delivery import claim_all, expire, later
-from tests.ledger import an_incident_with, customers, launched
+from tests.ledger import an_incident_with, approved, customers
 
 PEOPLE = 6
 FAULTS: dict[str, tuple[bool, ChannelError | None]] = {
@@ -86,7 +88,7 @@ class Post:
 
 
 class Lives(RuleBasedStateMachine):
-    """One launched wave of a few people, and everything that may happen to it."""
+    """One launched wave of a few people, behind a canary of one, and everything that may happen to it."""
 
     template: ClassVar[Path]
     incident: ClassVar[UUID]
@@ -170,6 +172,12 @@ class Lives(RuleBasedStateMachine):
             if rarely:
                 stop_wave(self.desk, self.incident, 1, "wrong list")
 
+    @rule(often=st.booleans())
+    def release(self, often: bool) -> None:
+        with suppress(Conflict):
+            if often:
+                release_wave(self.desk, self.incident, 1, "they wait")
+
     @rule()
     def prepare(self) -> None:
         prepare_notices(self.desk, self.incident)
@@ -209,6 +217,13 @@ class Lives(RuleBasedStateMachine):
         assert max(living.values(), default=0) <= 1
 
     @invariant()
+    def nobody_passes_the_canary_before_its_release(self) -> None:
+        if self.wave().released_at is None:
+            with self.desk.reading() as session:
+                rest = sa.select(Notice.state).where(Notice.wave_id == self.wave().id, ~Notice.canary)
+                assert set(session.scalars(rest)) <= {"drafted", "cancelled"}
+
+    @invariant()
     def a_wave_is_done_only_when_nothing_of_it_is_open(self) -> None:
         if self.wave().state == "done":
             with self.desk.reading() as session:
@@ -237,7 +252,10 @@ def _template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
     found(made)
     with Desk(made, MANAGER) as desk:
         incident = an_incident_with(desk, folder, customers(PEOPLE))
-        launched(desk, incident)
+        approved(desk, incident)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("actions.canary.FROM", PEOPLE)
+            launch(desk, incident.id, 1)
         with desk.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     Lives.template, Lives.incident = folder, incident.id
