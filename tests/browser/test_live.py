@@ -68,7 +68,7 @@ def test_what_one_does_appears_to_another_who_loses_nothing(comes: Comes, house:
 def test_a_wave_is_paused_and_stopped_while_it_leaves(comes: Comes, house: House) -> None:
     reference = a_wave_ready(house, "Braked")
     manager = comes(MANAGER).go(f"/incidents/{reference}")
-    manager.do("Launch", "#waves")
+    manager.do("Launch", "#waves", urgent="The thief rings people already.")
     manager.sees("is launched")
     before, sender = house.sent(), house.send(reference, 1)
     waves = manager.part("waves")
