@@ -7,13 +7,17 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions import clock
+from actions.deliver import deliver
 from actions.desk import Desk
 from actions.outlook import outlook
 from actions.ramp import DAY, allowed_on, ends_at, pace_on
+from actions.reconcile import reconcile
 from db.models import Obligation
 from settings.model import Settings
-from tests.conftest import Time
-from tests.delivery import a_wave
+from tests.conftest import MANAGER, Time
+from tests.delivery import a_wave, taken
+from tests.fakes.sendgrid import FakeSendGrid
 
 START = date(2026, 12, 1)
 RAMP = Settings(ramp_from=START, ramp_per_day=(50, 100, 500), rate_per_second=10)
@@ -61,6 +65,16 @@ def test_a_ramp_that_would_miss_the_limit_is_said_with_what_to_do(desk: Desk, ti
     assert found.ends_at is not None and found.ends_at > limit
     assert "FORTHWITH_RAMP_PER_DAY" in found.advice
     assert quick.advice == "" and quick.ends_at is not None and quick.ends_at < limit
+
+
+def test_a_new_sender_sends_no_more_than_its_day_allows(sender: Desk, fake: FakeSendGrid, tmp_path: Path) -> None:
+    _, wave = a_wave(sender, tmp_path, 5)
+    slow = {"ramp_from": clock.now().date(), "ramp_per_day": (2,) * 9}
+    with Desk(sender.settings.model_copy(update=slow), MANAGER, database=sender.database) as new:
+        for _ in range(3):
+            deliver(new, wave.id)
+            reconcile(new)
+    assert 1 <= len(taken(fake)) <= 2
 
 
 def set_limit(desk: Desk, at: datetime | None) -> None:
