@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from actions.desk import Desk
 from actions.errors import Conflict, NotFound
+from actions.house_act import house_act
 from db.models import Account, Intake
 from db.queries.intakes import intake_named
 
@@ -26,6 +27,14 @@ def open_intake(desk: Desk, session: Session, intake: Intake) -> Opened:
     account = session.get(Account, intake.teller_id) if intake.teller_id else None
     teller = f"{account.display_name} ({account.name})" if account else _opened(desk, intake, "teller")
     return Opened(_opened(desk, intake, "said"), teller, _opened(desk, intake, "reach"))
+
+
+def read_intake(desk: Desk, reference: str) -> Opened:
+    """Open what was said for someone to read it; that they did is in the house's journal. Raises NotFound."""
+    with house_act(desk, "read_intake") as act:
+        intake = find_intake(act.session, reference)
+        act.journal(intake.reference)
+        return open_intake(desk, act.session, intake)
 
 
 def find_intake(session: Session, reference: str) -> Intake:

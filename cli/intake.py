@@ -18,7 +18,7 @@ from actions.join import join as belong
 from actions.moments import far, read_moment, short, spelt
 from actions.promote import AWARE
 from actions.promote import promote as declare
-from actions.read_intake import Opened, find_intake, open_intake, waited
+from actions.read_intake import Opened, find_intake, read_intake, waited
 from cli.decide import Reasons
 from cli.door import Door, Reference, verb
 from cli.paper import heading, pairs, table
@@ -66,9 +66,10 @@ def list_intakes(
 def show(door: Door, intake: Named) -> None:
     """Show one, with what looks like it."""
     with door.desk() as desk:
+        opened = read_intake(desk, intake)
         with desk.reading() as session:
             found = find_intake(session, intake)
-            opened, told = open_intake(desk, session, found), as_told(found, _incident(session, found))
+            told = as_told(found, _incident(session, found))
         near = alike(desk, opened.what, found.noticed_at, EVERY, EVERY, but=found.reference)
     words = {"what": opened.what, "teller": opened.teller, "reach": opened.reach}
     likes = [{"reference": one.reference, "title": one.title, "noticed_at": one.at, "words": one.words} for one in near]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -16,6 +17,7 @@ from actions.promote import promote
 from actions.read_intake import open_intake
 from actions.restrict import restrict
 from actions.throttle import FREE_BY_ADDRESS
+from db.models import JournalEntry
 from db.queries.facts import as_known
 from db.queries.journal import entries
 from settings.model import Settings
@@ -182,6 +184,14 @@ def test_a_manager_reads_it_whole_and_sees_how_long_it_lay(team: Team, time: Tim
     page = manager.page(f"/intakes/{REF}")
     assert LOST in page.words and "Noname Sample" in page.words and "desk 4" in page.words
     assert "beyond its target" in page.words
+
+
+def test_who_read_it_is_in_the_journal_of_the_house(team: Team, time: Time) -> None:
+    told(team.desk)
+    team["manager"].page(f"/intakes/{REF}")
+    with team.desk.reading() as session:
+        bodies = [str(one) for one in session.scalars(sa.select(JournalEntry.body))]
+    assert any('"act":"read_intake"' in one and '"subject":"IN-2026-0001"' in one for one in bodies)
 
 
 def test_a_manager_promotes_it_in_words_of_their_own(team: Team, time: Time) -> None:

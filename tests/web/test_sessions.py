@@ -10,6 +10,7 @@ import pytest
 from actions import clock
 from actions.add_account import add_account
 from actions.desk import Desk
+from actions.set_password import set_password
 from actions.sign_in import revoke_sessions
 from tests.accounts import PASSWORD, a_phone, a_token, an_account, code_of, seen
 from tests.conftest import Time
@@ -84,6 +85,19 @@ def test_it_comes_back_through_the_second_factor_too_and_after_a_wrong_code(team
     answer = ann.ask("POST", "/second-factor", data=again.fields | {"code": code_of(phone)})
     assert "told by Ann" in Page(answer.text).words
     assert sends_on(ann, answer).status_code == 303
+
+
+def test_it_comes_back_through_a_password_that_someone_else_chose_too(
+    team: Team, responder: Browser, ended: Page
+) -> None:
+    set_password(team.desk, "responder@example.org", "a sentence chosen by somebody else")
+    first = signs_in(responder, ended, "responder@example.org", "a sentence chosen by somebody else")
+    form = Page(first.text).form("/account/password")
+    own = {"old": "a sentence chosen by somebody else", "password": PASSWORD, "password_again": "another"}
+    wrong = Page(responder.ask("POST", "/account/password", data=form.fields | own).text).form("/account/password")
+    answer = responder.ask("POST", "/account/password", data=wrong.fields | own | {"password_again": PASSWORD})
+    assert "told by Ann" in Page(answer.text).words
+    assert sends_on(responder, answer).status_code == 303
 
 
 def test_what_one_typed_is_not_shown_to_another_who_signs_in_at_the_same_machine(

@@ -14,7 +14,7 @@ from actions.dismiss import dismiss, look_again
 from actions.errors import Conflict, NotFound
 from actions.join import join
 from actions.promote import promote
-from actions.read_intake import open_intake, waited
+from actions.read_intake import Opened, open_intake, read_intake, waited
 from db.models import Incident, Intake
 from db.queries.intakes import intake_named, listed_intakes, open_intakes
 from rulebook.facts import BadFacts
@@ -128,8 +128,8 @@ def _intake(visit: Visit, session: Session) -> Intake:
 def _words(visit: Visit) -> dict[str, Any]:
     with visit.reading() as session:
         intake = _intake(visit, session)
-        opened = open_intake(visit.desk_of_nobody(), session, intake)
         incident = session.get(Incident, intake.incident_id) if intake.incident_id else None
+    opened = _opened(visit, intake)
     span = waited(intake, clock.now())
     return {
         "intake": intake,
@@ -141,6 +141,14 @@ def _words(visit: Visit) -> dict[str, Any]:
         "alikes": alikes(visit, opened.what, intake.noticed_at, intake.reference),
         "joins": intake.reference if intake.state == "new" else "",
     }
+
+
+def _opened(visit: Visit, intake: Intake) -> Opened:
+    """Whoever opens the page reads it, which is recorded; whoever is answered on it had read it already."""
+    if visit.request.method == "GET":
+        return read_intake(visit.desk(), intake.reference)
+    with visit.reading() as session:
+        return open_intake(visit.desk_of_nobody(), session, intake)
 
 
 def _target(visit: Visit) -> timedelta:

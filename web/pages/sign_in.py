@@ -6,15 +6,11 @@ from actions.errors import Conflict
 from actions.sign_in import confirm_second_factor, sign_in, sign_out, viewer_of
 from web.after import secure
 from web.guard import COOKIE
+from web.pages.accounts import LARGEST, shown_again
 from web.paper import show
-from web.park import LONGEST, unpark
-from web.refusals import answer_for
 from web.roles import EVERYONE
 from web.routes import Route, act, page
 from web.visit import Visit, within
-
-LARGEST = LONGEST + 100_000
-"""A form that waited comes along through both pages."""
 
 
 def ask(visit: Visit) -> Response:
@@ -66,11 +62,7 @@ def _on(visit: Visit, token: str, next_: str, parked: str) -> Response:
     if not parked:
         return RedirectResponse(within(next_), 303)
     visit.guest = viewer_of(visit.desk_of_nobody(), token)
-    try:
-        waiting = unpark(visit, parked)
-    except Conflict as refusal:
-        return answer_for(visit, 409, str(refusal))
-    return show(visit, "parked.html", waiting=waiting)
+    return shown_again(visit, parked)
 
 
 def _seat(visit: Visit, response: Response, token: str) -> Response:
