@@ -41,7 +41,7 @@ def told(visit: Visit) -> Response:
             "exercise": exercise_of(session, incident),
             "told": told_the_old_value(desk, session, incident),
         }
-    return show(visit, "told.html", **words)
+    return show(visit, "told_before.html", **words)
 
 
 ROUTES = (
