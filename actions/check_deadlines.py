@@ -14,6 +14,7 @@ from actions.desk import Desk
 from actions.escalate import escalate
 from actions.heart import NAME, beat, read_clock
 from actions.keep_holds import review_holds
+from actions.mind_switches import mind_switches
 from actions.remind_managers import remind_managers
 from actions.send_alerts import send_alerts
 from actions.triggers import Wish, lost
@@ -58,7 +59,7 @@ def _parts(desk: Desk) -> list[Callable[[], int]]:
         lambda incident_id=incident_id, rung_ids=rung_ids: escalate(desk, incident_id, rung_ids, unwatched_since)  # type: ignore[misc]  # each its own
         for incident_id, rung_ids in _due(desk).items()
     ]
-    return [*parts, lambda: remind_managers(desk), lambda: _holds(desk)]
+    return [*parts, lambda: remind_managers(desk), lambda: mind_switches(desk), lambda: _holds(desk)]
 
 
 def _holds(desk: Desk) -> int:

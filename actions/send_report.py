@@ -31,25 +31,31 @@ def send_report(desk: Desk, incident: UUID | str, number: int, sending: Sending)
         _check(act, report, sending)
         if obligation.state != "met":
             refuse_late(obligation, act.now, sending.late_reasons)
-        address = address_of(desk.settings, obligation.authority, sending.way, sending.to, sending.because)
-        dispatch = Dispatch(
-            incident_id=act.incident.id,
-            sealed=act.incident.sealed,
-            report_id=report.id,
-            approval_id=report.approval_id,
-            way=sending.way,
-            address=address.where,
-            source=address.source,
-            reasons=address.reasons,
-            late_reasons=sending.late_reasons.strip(),
-            asked_at=act.now,
-            asked_by=desk.actor,
-        )
-        act.session.add(dispatch)
-        act.session.flush()
-        about = {"way": dispatch.way, "to": dispatch.address, "source": dispatch.source, "because": dispatch.reasons}
-        act.journal(f"report {number}", content=report.content_sha256, late_reasons=dispatch.late_reasons, **about)
-        act.ask_for("respond", because=f"report {number} is to be sent")
+        return queue(act, report, sending, desk.actor)
+
+
+def queue(act: Act, report: Report, sending: Sending, asked_by: str) -> Dispatch:
+    """Within an act that is under way: the row of an approved report's dispatch, and the wish for the run that hands it in."""
+    obligation = act.session.get_one(Obligation, report.obligation_id)
+    address = address_of(act.desk.settings, obligation.authority, sending.way, sending.to, sending.because)
+    dispatch = Dispatch(
+        incident_id=act.incident.id,
+        sealed=act.incident.sealed,
+        report_id=report.id,
+        approval_id=report.approval_id,
+        way=sending.way,
+        address=address.where,
+        source=address.source,
+        reasons=address.reasons,
+        late_reasons=sending.late_reasons.strip(),
+        asked_at=act.now,
+        asked_by=asked_by,
+    )
+    act.session.add(dispatch)
+    act.session.flush()
+    about = {"way": dispatch.way, "to": dispatch.address, "source": dispatch.source, "because": dispatch.reasons}
+    act.journal(f"report {report.number}", content=report.content_sha256, late_reasons=dispatch.late_reasons, **about)
+    act.ask_for("respond", because=f"report {report.number} is to be sent")
     return dispatch
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from actions import clock
 from actions.check_sender import check_sender
 from actions.desk import Desk
+from actions.filing_policy import policies, way_to
 from actions.moments import far
 from actions.ways import channels_of
 from channels.outcome import ChannelError
@@ -49,6 +50,7 @@ def findings(desk: Desk) -> Iterator[Finding]:
     database = _database(desk)
     yield database
     if database.state == "well":
+        yield from _policies(desk.settings)
         yield from (ask(desk) for ask in (_journal, _clock, _heartbeat))
     yield from _prefect(desk.settings)
 
@@ -168,6 +170,20 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             "note",
             f"messages stay as files in {settings.outbox_folder}; FORTHWITH_EMAIL_CHANNEL names a provider",
         )
+
+
+def _policies(settings: Settings) -> Iterator[Finding]:
+    """What is filed by itself, when nobody acts, and whether that could be done."""
+    for authority, policy in policies(settings).items():
+        way = way_to(settings, authority)
+        hours = f"{policy.before.total_seconds() / 3600:g} h before the limit ({policy.text})"
+        if way:
+            yield Finding("dead-man's switch", "well", f"{authority} by {way}, {hours}")
+        else:
+            does = "name its machine in FORTHWITH_AUTHORITY_MACHINES, or know that a person must file by hand"
+            yield Finding(
+                "dead-man's switch", "wrong", f"{authority} takes no report by machine or e-mail: {hours}", does
+            )
 
 
 _NEEDED = {

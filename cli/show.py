@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.ask_book import nearby
 from actions.desk import find
+from actions.filing_policy import readiness
 from actions.moments import far, spelt
 from cli.door import Door, Reference, verb
 from cli.duty_lines import duty_block, told_duty
@@ -41,7 +42,10 @@ def show(
         found = find(session, incident)
         if door.as_json:
             near = nearby(session, desk.settings, found, present(session, found))
-            door.answer(_told(session, found) | {"nearby": [one._asdict() for one in near]})
+            switches = [vars(one) for one in readiness(session, desk.settings, found)]
+            door.answer(
+                _told(session, found) | {"filed_by_itself": switches} | {"nearby": [one._asdict() for one in near]}
+            )
         else:
             door.answer({}, *_page(session, desk.settings, found, every_duty))
 
@@ -58,6 +62,7 @@ def _page(session: Session, settings: Settings, incident: Incident, every_duty: 
     yield from (f"Near: {one.says}." for one in nearby(session, settings, incident, at) if not incident.closed_at)
     yield from _hand_overs(work.hand_overs(session, incident.id), at)
     yield from _warnings(session, incident)
+    yield from (one.says(incident.time_zone) for one in readiness(session, settings, incident))
     yield from _decisions(work.decisions(session, incident.id))
     yield from _texts(session, incident)
     if not incident.closed_at:

@@ -45,6 +45,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("approve", "approve:approve", TELL, "Approve the exact text of a report or a wave; never your own."),
     Verb("launch", "launch:launch", TELL, "Launch an approved wave of notices."),
     Verb("report", "report:app", TELL, "List, show, send and file reports to authorities."),
+    Verb(
+        "stop-filing",
+        "stop_filing:stop_filing",
+        TELL,
+        "Stop a report that a policy would file by itself; its duty is owed all the same.",
+    ),
     Verb("close", "close:close", PROVE, "Close an incident in which nothing is left undone."),
     Verb("timeline", "timeline:timeline", PROVE, "Show who did what when, from the journal."),
     Verb("verify", "verify:verify", PROVE, "Check that the record was not tampered with."),

@@ -152,6 +152,13 @@ class Settings(SendingSettings):
         "",
         description="Early warnings wait for the end of these hours in the team's zone, such as 22:00-07:00; last ones never do.",
     )
+    file_by_itself: tuple[str, ...] = Field(
+        (),
+        description="Policies of the dead-man's switch, as AUTHORITY=HOURS;SIGNED BY;SECONDED BY;DATE: so long before the limit the preliminary report is filed when nobody acted.",
+    )
+    switch_warning_hours: tuple[float, float] = Field(
+        (4, 1), description="The dead-man's switch announces itself at these hours before it files."
+    )
     hand_over_target_hours: float = Field(4, gt=0, description="Target for each hand-over between people, in hours.")
     target_authority_hours: int = Field(
         24, gt=0, description="Own target for telling an authority where the law says without undue delay, in hours."
@@ -202,6 +209,18 @@ class Settings(SendingSettings):
     watchdog_repeat_minutes: int = Field(
         15, ge=1, description="The watchdog's alarm is repeated so often while nobody watches the deadlines."
     )
+
+    @field_validator("file_by_itself")
+    @classmethod
+    def _signed_by_two(cls, policies: tuple[str, ...]) -> tuple[str, ...]:
+        for policy in policies:
+            found = re.fullmatch(r"[a-z0-9/-]+=(\d+(?:\.\d+)?);([^;]+);([^;]+);\d{4}-\d\d-\d\d", policy)
+            if not found or not float(found[1]) or found[2].strip().lower() == found[3].strip().lower():
+                raise ValueError(
+                    f"{policy!r} must be AUTHORITY=HOURS;SIGNED BY;SECONDED BY;DATE, such as "
+                    "uk/ico=2;dpo@example.org;head@example.org;2026-11-01, by two different people"
+                )
+        return policies
 
     @field_validator("quiet_hours")
     @classmethod

@@ -15,6 +15,7 @@ from db.models.notice import Attempt, Notice, NoticeSheet, Pace, Shard, Wave
 from db.models.obligation import Alert, Obligation, Rung
 from db.models.person import ContactPoint, Import, LeftOut, Person
 from db.models.report import Receipt, Report
+from db.models.switch import Switch
 from db.models.task import Task
 from db.models.trigger import Heartbeat, Trigger
 
@@ -55,6 +56,7 @@ __all__ = [
     "Rung",
     "Shard",
     "SignInTry",
+    "Switch",
     "Task",
     "Trigger",
     "Wave",

@@ -84,6 +84,10 @@ ROWS: tuple[tuple[str, Row], ...] = (
     ),
     ("tasks", {"id": TASK, "kind": "containment", "key": "contain", "state": "open", "outcome": ""}),
     ("rungs", {"id": RUNG, "subject": "obligation", "subject_id": OBLIGATION}),
+    (
+        "switches",
+        {"obligation_id": OBLIGATION, "state": "armed", "policy": "p", "due_at": NOW + timedelta(hours=72)},
+    ),
     ("acknowledgements", {"rung_id": RUNG, "by": "manager@example.org"}),
     ("alerts", {"id": an_id(22), "rung_id": RUNG, "recipient": "manager@example.org", "state": "queued"}),
     ("receipts", {"id": RECEIPT, "about": "report"}),

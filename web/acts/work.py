@@ -8,6 +8,7 @@ from actions.acknowledge import acknowledge
 from actions.after_contact import MAY_SHARE, raise_concern
 from actions.contact import MEANS, Spoken, contact
 from actions.end_task import end_task, verify_task
+from actions.mind_switches import stop_switch
 from db.models import Incident
 from db.queries.warnings import not_acknowledged
 from web.forms import Field, Form
@@ -27,6 +28,12 @@ def have(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 def _warnings(session: Session, incident: Incident) -> dict[str, str]:
     waiting = not_acknowledged(session, incident.id)
     return {one.about: f"{one.about}: {one.rung}" for one in reversed(waiting)}
+
+
+def stop_filing(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+    """What a policy would file by itself is stopped."""
+    switch = stop_switch(visit.desk(), reference, said["duty"], said["reasons"])
+    return f"Stopped by {switch.ended_by}: nothing files it by itself any more, and it is still owed."
 
 
 def done(visit: Visit, reference: str, said: dict[str, Any]) -> str:
@@ -70,6 +77,19 @@ def worry(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 
 FORMS = (
+    Form(
+        "stop-filing",
+        "Stop a report that files itself",
+        "A policy files it as preliminary when nobody acts. One person may stop that; the duty is owed all the same.",
+        stop_filing,
+        (
+            Field("duty", "Duty", hint="As the incident's page names it, with its authority."),
+            Field("reasons", "Reasons", "text", hint="Why it is not to be filed by itself."),
+        ),
+        SECONDS,
+        "hands",
+        grave=True,
+    ),
     Form(
         "acknowledge",
         "Acknowledge a warning",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from actions import clock
 from actions.ask_book import nearby
+from actions.filing_policy import readiness
 from actions.known import check_known
 from actions.read_intake import waited
 from actions.word_alert import title_of
@@ -74,6 +75,7 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "duties": duties,
         "others": work.idle(session, incident.id),
         "hands": hands,
+        "switches": readiness(session, visit.settings, incident),
         "warnings": not_acknowledged(session, incident.id),
         "next_warning": next_warning(session, incident.id),
         "intakes": [(row, waited(row, at)) for row in intakes_of(session, incident.id)],
