@@ -121,7 +121,7 @@ def _announce(act: Act, obligation: Obligation, fires_at: datetime, wrong: str, 
         f"{obligation.duty}@{obligation.authority}",
         f"{settings.public_url}incidents/{act.incident.reference}",
     )
-    stop = f"'forthwith stop-filing {reference} {about} --reasons …' or {page}/do/stop-filing"
+    stop = f"'forthwith disarm {reference} {about} --reasons …' or {page}/do/disarm"
     then = f"on {spelt(fires_at, obligation.time_zone, act.incident.time_zone)}"
     said = {
         "reference": reference,

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from settings.model import Settings
+from settings.written import times_of
 
 LAST_LEVEL = 3
 """From this level on a warning wakes people: the last rungs are never kept back."""
@@ -11,7 +12,7 @@ LAST_LEVEL = 3
 
 def not_at_night(settings: Settings, fires_at: datetime, level: int, end_at: datetime) -> datetime:
     """When a rung of this level is told: then, or on the morning after; never after the limit, and never earlier."""
-    hours = settings.quiet
+    hours = times_of(settings.quiet_hours)
     if hours is None or level >= LAST_LEVEL:
         return fires_at
     morning = _morning(fires_at.astimezone(ZoneInfo(settings.time_zone)), *hours)

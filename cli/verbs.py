@@ -46,8 +46,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("launch", "launch:launch", TELL, "Launch an approved wave of notices."),
     Verb("report", "report:app", TELL, "List, show, send and file reports to authorities."),
     Verb(
-        "stop-filing",
-        "stop_filing:stop_filing",
+        "disarm",
+        "disarm:disarm",
         TELL,
         "Stop a report that a policy would file by itself; its duty is owed all the same.",
     ),

@@ -4,7 +4,6 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from settings.sending import SendingSettings
+from settings.written import AlarmTarget, FilingPolicy, QuietHours
 
 
 def _home() -> Path:
@@ -117,7 +117,7 @@ class Settings(SendingSettings):
         60, ge=1, description="How long evidence is awaited before an unknown send may be repeated."
     )
 
-    alarm_targets: tuple[SecretStr, ...] = Field(
+    alarm_targets: tuple[AlarmTarget, ...] = Field(
         (),
         description="Where warnings go beside e-mail, as LEVEL=URL or PERSON=URL with any URL of Apprise; LEVEL 1 hears all, 3 the last rungs only.",
     )
@@ -148,11 +148,11 @@ class Settings(SendingSettings):
     hand_over_shares: tuple[int, ...] = Field(
         (100, 150, 200), min_length=1, description="Rungs at these percentages of a hand-over's target."
     )
-    quiet_hours: str = Field(
+    quiet_hours: QuietHours = Field(
         "",
         description="Early warnings wait for the end of these hours in the team's zone, such as 22:00-07:00; last ones never do.",
     )
-    file_by_itself: tuple[str, ...] = Field(
+    file_by_itself: tuple[FilingPolicy, ...] = Field(
         (),
         description="Policies of the dead-man's switch, as AUTHORITY=HOURS;SIGNED BY;SECONDED BY;DATE: so long before the limit the preliminary report is filed when nobody acted.",
     )
@@ -209,39 +209,6 @@ class Settings(SendingSettings):
     watchdog_repeat_minutes: int = Field(
         15, ge=1, description="The watchdog's alarm is repeated so often while nobody watches the deadlines."
     )
-
-    @field_validator("file_by_itself")
-    @classmethod
-    def _signed_by_two(cls, policies: tuple[str, ...]) -> tuple[str, ...]:
-        for policy in policies:
-            found = re.fullmatch(r"[a-z0-9/-]+=(\d+(?:\.\d+)?);([^;]+);([^;]+);\d{4}-\d\d-\d\d", policy)
-            if not found or not float(found[1]) or found[2].strip().lower() == found[3].strip().lower():
-                raise ValueError(
-                    f"{policy!r} must be AUTHORITY=HOURS;SIGNED BY;SECONDED BY;DATE, such as "
-                    "uk/ico=2;dpo@example.org;head@example.org;2026-11-01, by two different people"
-                )
-        return policies
-
-    @field_validator("quiet_hours")
-    @classmethod
-    def _from_until(cls, hours: str) -> str:
-        if hours and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
-            raise ValueError("must be two times of day, such as 22:00-07:00")
-        return hours
-
-    @property
-    def quiet(self) -> tuple[time, time] | None:
-        """From when until when, in the team's zone; None when there are no quiet hours."""
-        begins, _, ends = self.quiet_hours.partition("-")
-        return (time.fromisoformat(begins), time.fromisoformat(ends)) if begins != ends else None
-
-    @field_validator("alarm_targets")
-    @classmethod
-    def _of_a_level_or_a_person(cls, targets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for number, target in enumerate(targets, 1):
-            if not re.fullmatch(r"([1-4]|[^=\s]+@[^=\s]+)=[a-zA-Z0-9]+://\S+", target.get_secret_value()):
-                raise ValueError(f"target {number} must be LEVEL=URL (LEVEL 1 to 4) or person@example.org=URL")
-        return targets
 
     @field_validator("intake_key")
     @classmethod

@@ -92,7 +92,7 @@ def test_it_announces_itself_twice_and_then_files_the_preliminary_report_once_as
         "executive",
         "officer",
     }
-    assert "forthwith stop-filing FW-2026-0001 uk-p3-67-1@uk/ico" in announced(covered)[0].text
+    assert "forthwith disarm FW-2026-0001 uk-p3-67-1@uk/ico" in announced(covered)[0].text
     (one,) = sent(covered)
     assert (one.asked_at, one.asked_by, one.address) == (FIRES, f"policy {POLICY}", "casework@ico.org.uk")
     hand_in(covered)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from db.session import Database
 from db.types import Table
+from tests.db import switches
 from tests.db.world import (
     ACCOUNT,
     DRILL,
@@ -31,16 +32,6 @@ CANARY = {"canary_size": 1, "hold_until": NOW}
 LEFT = {"sent": b"x", "sent_sha256": "ab" * 32, "handed_over_at": NOW}
 SETTLED = {"settled_at": NOW, "settled_by": "x"}
 
-LATER = NOW.replace(hour=NOW.hour + 1)
-SWITCH_FIRED = {
-    "state": "fired",
-    "first_told_at": NOW,
-    "second_told_at": LATER,
-    "ended_at": NOW.replace(hour=NOW.hour + 2),
-    "ended_by": "policy",
-    "report_id": an_id(23),
-}
-
 REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_incidents_sealed_is_exercise": [{"sealed": True}],
     "ck_incidents_exercise_is_sealed": [{"exercise_id": an_id(1)}],
@@ -58,19 +49,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_decisions_seconded_when": [{"seconded_at": None}],
     "ck_decisions_reopened_why": [{"reopened_because": "a fact changed"}],
     "ck_decisions_reopened_says_when": [{"state": "reopened"}],
-    "ck_switches_by_a_policy": [{"policy": " "}],
-    "ck_switches_never_in_an_exercise": [{"sealed": True, "incident_id": DRILL}],
-    "ck_switches_announced_in_order": [{"second_told_at": NOW}, {"first_told_at": NOW, "second_told_at": NOW}],
-    "ck_switches_stopped_by_someone_with_reasons": [
-        {"state": "stopped", "ended_at": NOW, "ended_by": "x", "reasons": " "},
-        {"state": "stopped", "ended_at": NOW, "reasons": "x"},
-    ],
-    "ck_switches_announced_twice_before": [
-        {"state": "fired", "ended_at": NOW, "report_id": an_id(23)},
-        {"state": "fired", "ended_at": NOW, "report_id": an_id(23), "first_told_at": NOW},
-    ],
-    "ck_switches_fired_before_the_limit": [SWITCH_FIRED | {"ended_at": NOW.replace(year=2027)}],
-    "ck_switches_fired_hands_on_a_report": [SWITCH_FIRED | {"report_id": None}],
+    **switches.REFUSED,
     "ck_acknowledgements_has_a_name": [{"by": " "}],
     "ck_approvals_not_by_its_author": [{"approved_by": "manager@example.org"}],
     "ck_approvals_binds_a_hash": [{"content_sha256": "short"}],

@@ -30,7 +30,7 @@ def _warnings(session: Session, incident: Incident) -> dict[str, str]:
     return {one.about: f"{one.about}: {one.rung}" for one in reversed(waiting)}
 
 
-def stop_filing(visit: Visit, reference: str, said: dict[str, Any]) -> str:
+def disarm(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """What a policy would file by itself is stopped."""
     switch = stop_switch(visit.desk(), reference, said["duty"], said["reasons"])
     return f"Stopped by {switch.ended_by}: nothing files it by itself any more, and it is still owed."
@@ -78,10 +78,10 @@ def worry(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 FORMS = (
     Form(
-        "stop-filing",
+        "disarm",
         "Stop a report that files itself",
         "A policy files it as preliminary when nobody acts. One person may stop that; the duty is owed all the same.",
-        stop_filing,
+        disarm,
         (
             Field("duty", "Duty", hint="As the incident's page names it, with its authority."),
             Field("reasons", "Reasons", "text", hint="Why it is not to be filed by itself."),

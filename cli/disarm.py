@@ -1,4 +1,4 @@
-"""`forthwith stop-filing`: stops what a policy would file by itself."""
+"""`forthwith disarm`: stops what a policy would file by itself."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from cli.door import Door, Reference, verb
 
 
 @verb
-def stop_filing(
+def disarm(
     door: Door,
     incident: Reference,
     duty: Annotated[str, typer.Argument(help="The duty, as 'forthwith show' names it.", show_default=False)],
