@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Comes
 from tests.browser.house import KEY
+from tests.browser.seat import Seat
 from tests.conftest import MANAGER
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -24,20 +25,23 @@ def test_what_an_employee_says_by_the_link_becomes_an_incident(comes: Comes) -> 
     wide, window = employee.widths()
     assert wide <= window
 
-    manager = comes(MANAGER).go("/intakes")
-    manager.press(reference[0])
+    code = employee.page.locator("code.big").last.inner_text()
+    promoted(comes(MANAGER), reference[0])
+    employee.press("See what became of it")
+    for typed in ("not-the-code", code):
+        employee.type(code=typed)
+        employee.press("Show it")
+        if typed != code:
+            employee.is_refused("do not belong together")
+    employee.sees("It was taken up, and is dealt with as an incident.")
+
+
+def promoted(manager: Seat, reference: str) -> None:
+    """The manager reads it and makes an incident of it."""
+    manager.go("/intakes").press(reference)
     manager.sees("A bag with the recordings")
     manager.press("Promote it to an incident")
     manager.type(title="Bag with recordings left on a bus")
     manager.press("Declare it, start the clocks")
     manager.sees("FW-2026-")
-    expect(manager.part("hands")).to_contain_text(reference[0])
-
-    code = employee.page.locator("code.big").last.inner_text()
-    employee.press("See what became of it")
-    employee.type(code="not-the-code")
-    employee.press("Show it")
-    employee.is_refused("do not belong together")
-    employee.type(code=code)
-    employee.press("Show it")
-    employee.sees("It was taken up, and is dealt with as an incident.")
+    expect(manager.part("hands")).to_contain_text(reference)

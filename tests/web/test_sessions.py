@@ -19,7 +19,7 @@ from tests.web.page import Page
 from tests.web.record import written
 from web.guard import COOKIE
 from web.park import _NEVER
-from web.table import FORMS, ROUTES
+from web.table import FORMS
 
 TYPED = {
     "name": "",
@@ -195,54 +195,6 @@ def test_signing_in_gives_a_token_of_its_own_and_signing_out_ends_it_on_the_serv
 def test_a_cookie_that_was_made_up_is_nobodys(team: Team, cookie: str) -> None:
     answer = team.nobody().ask("GET", "/", headers={"cookie": f"{COOKIE}={cookie}"})
     assert answer.headers["location"] == "/sign-in?next=%2F"
-
-
-@pytest.mark.parametrize("mark", ["none", "empty", "made up", "of another session of one's own", "of somebody else"])
-def test_a_form_without_this_sessions_mark_does_nothing(team: Team, full: str, desk: Desk, mark: str) -> None:
-    manager, before = team["manager"], written(desk)
-    another = a_token(desk, "manager@example.org")
-    marks = {
-        "none": {},
-        "empty": {"csrf": ""},
-        "made up": {"csrf": "é" * 20},
-        "of another session of one's own": {"csrf": seen(desk, another).csrf},
-        "of somebody else": {"csrf": team["responder"].csrf},
-    }
-    before = written(desk)
-    for route in ROUTES:
-        if route.method == "POST" and route.roles and "manager" in route.roles:
-            path = route.path.replace("{reference}", full)
-            answer = manager.ask("POST", path, data=TYPED | marks[mark])
-            assert answer.status_code == 403, route.name
-            assert "does not belong to your session" in refusals(answer), route.name
-    assert written(desk) == before
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"sec-fetch-site": "cross-site"},
-        {"sec-fetch-site": "same-site"},
-        {"origin": "https://elsewhere.example"},
-        {"origin": "null"},
-    ],
-)
-def test_a_form_from_another_site_does_nothing_even_with_the_right_mark(
-    team: Team, full: str, desk: Desk, headers: dict[str, str]
-) -> None:
-    manager = team["manager"]
-    an_account(desk, "ann@example.org")
-    before = written(desk)
-    assert manager.post(RECORD, TYPED, **headers).status_code == 403
-    answer = team.nobody().ask(
-        "POST", "/sign-in", data={"name": "ann@example.org", "password": PASSWORD}, headers=headers
-    )
-    assert (answer.status_code, answer.headers.get_list("set-cookie")) == (403, [])
-    assert written(desk) == before
-
-
-def test_a_form_from_a_page_of_ours_is_taken(team: Team, full: str) -> None:
-    assert team["manager"].post(RECORD, TYPED, origin="http://forthwith.example").status_code == 303
 
 
 def test_a_session_ends_when_it_was_idle_and_at_the_latest_after_its_hours(team: Team, time: Time) -> None:
