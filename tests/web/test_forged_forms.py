@@ -4,7 +4,7 @@ import pytest
 
 from actions.desk import Desk
 from tests.accounts import PASSWORD, a_token, an_account, seen
-from tests.web.browser import Team
+from tests.web.browser import Team, refusals
 from tests.web.record import written
 from tests.web.test_sessions import RECORD, TYPED
 from web.table import ROUTES
