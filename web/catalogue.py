@@ -57,7 +57,7 @@ CODES = ("nature", "kinds", "data", "events", "recipients", "speeds", "marks")
 NAMES = {"title", "why", "what"}
 """Variables and arguments whose text is shown on a page as it stands."""
 OF_STATES = re.compile(r"^(\w+) IN \((.+)\)$")
-COMMAND = re.compile(r"forthwith |(approve|launch|decide|task \w+) \{\d\}|\{0\} \{1\}")
+COMMAND = re.compile(r"forthwith |(approve|launch|decide|task \w+|wave release) \{\d\}|\{0\} \{1\}")
 GENDERED = ("decisions", "notices", "obligations", "reports", "tasks", "waves")
 """Tables whose states are spelt by what they are said of: "approved" of a wave, and of a report."""
 _LETTERS = re.compile(r"[A-Za-z]{2}")
