@@ -26,7 +26,7 @@ def refuse_author(act: Act, drafted_by: str, what: str) -> None:
     wrote = (drafted_by, *authors(act))
     if act.desk.actor in wrote:
         raise Conflict(f"{act.desk.actor} wrote words of {what}; someone who did not must approve it (--as NAME).")
-    refuse_delegate(act, wrote, f"wrote words of {what}")
+    refuse_delegate(act, wrote, did=f"wrote words of {what}")
 
 
 def refuse_delegate(act: Act, of: Iterable[str], did: str) -> None:

@@ -81,7 +81,7 @@ def second(desk: Desk, incident: UUID | str, number: int, *, agree: bool = True,
             raise Conflict(f"Decision {number} is not waiting for a second person: it is {decision.state}.")
         if decision.decided_by == desk.actor:
             raise Conflict(f"Decision {number} is yours; someone else must confirm it (--as NAME).")
-        refuse_delegate(act, [decision.decided_by], "decided this")
+        refuse_delegate(act, [decision.decided_by], did="decided this")
         act.journal(f"decision {number}", seconded=agree, because=because)
         if not agree:
             decision.state, decision.reopened_at, decision.reopened_because = (

@@ -38,6 +38,7 @@ PHRASES = (
     "db/queries/mine.py",
     "db/queries/board.py",
     "web/time_line.py",
+    "actions/filing_policy.py",
 )
 
 SILENT = (
@@ -54,7 +55,7 @@ SILENT = (
 )
 """Modules that say nothing on a page: what they say is for the command line, a flow or a mail."""
 CODES = ("nature", "kinds", "data", "events", "recipients", "speeds", "marks")
-NAMES = {"title", "why", "what"}
+NAMES = {"title", "why", "what", "did", "how"}
 """Variables and arguments whose text is shown on a page as it stands."""
 OF_STATES = re.compile(r"^(\w+) IN \((.+)\)$")
 COMMAND = re.compile(r"forthwith |(approve|launch|decide|task \w+|wave release) \{\d\}|\{0\} \{1\}")
