@@ -22,7 +22,7 @@ class Supervisor:
 
     def __init__(self, parts: Sequence[Part], tell: Tell) -> None:
         self._parts = parts
-        self._tell = tell
+        self._hearer = tell
         self._alive: dict[Part, subprocess.Popen[bytes]] = {}
         self._stopping = asyncio.Event()
 
@@ -38,6 +38,11 @@ class Supervisor:
         for part in reversed(self._parts):
             self._signal(part, signal.SIGTERM)
             await self._ended(part, keepers[part])
+
+    def _tell(self, who: str, words: str) -> None:
+        """A closed terminal or a reader that went away must not end the watch, nor leave parts behind that nobody keeps."""
+        with suppress(OSError, SystemExit):  # Rich makes the latter of a broken pipe, and is quiet from then on
+            self._hearer(who, words)
 
     def _told_to_stop(self) -> None:
         if self._stopping.is_set():

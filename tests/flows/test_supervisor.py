@@ -55,6 +55,21 @@ def test_ctrl_c_stops_every_part_and_leaves_nothing_behind(tmp_path: Path, stack
     assert list(tmp_path.glob("*.pid")) == [tmp_path / "run.pid"]
 
 
+def test_a_reader_who_goes_away_ends_neither_the_parts_nor_their_keeping(tmp_path: Path, stack: ExitStack) -> None:
+    supervisor = started(stack, tmp_path, STEADY)
+    told(supervisor)
+    assert supervisor.stdout is not None
+    supervisor.stdout.close()
+    first = noted(tmp_path)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: (note := tmp_path / "part0.pid").exists() and note.read_text() and noted(tmp_path) != first)
+    second = noted(tmp_path)
+    supervisor.send_signal(signal.SIGTERM)
+    supervisor.wait()
+    assert not born(second)
+    assert list(tmp_path.glob("*.pid")) == []
+
+
 def test_a_second_ctrl_c_ends_a_part_that_does_not_stop(tmp_path: Path, stack: ExitStack) -> None:
     supervisor = started(stack, tmp_path, STUBBORN)
     told(supervisor)
