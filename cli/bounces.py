@@ -14,7 +14,7 @@ from cli.door import Door, verb
 def bounces(
     door: Door, path: Annotated[Path, typer.Argument(help="One mail, a folder of mails, or a Maildir.")]
 ) -> None:
-    """Read reports of failed delivery; a report moves only the notice that went to the very address it names."""
+    """Read reports of failed delivery that came back by mail; one moves only the notice that went to the very address it names."""
     with door.desk() as desk:
         read = read_bounces(desk, path)
         settled = settle_events(desk)

@@ -14,7 +14,7 @@ def restored(
     door: Door,
     reasons: Annotated[str, typer.Option(help="What was restored, and from when.")],
 ) -> None:
-    """Pause every wave after a restore; what was still to be sent counts as possibly sent, and is settled by evidence."""
+    """Pause every wave after a restore from a backup; what was still to be sent counts as possibly sent, and is settled by evidence."""
     if not reasons.strip():
         raise Conflict("Say in a sentence what was restored, and from when (--reasons); it is kept in the record.")
     with door.desk() as desk:
