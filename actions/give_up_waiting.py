@@ -53,7 +53,11 @@ def _look_at(desk: Desk, wave_id: UUID, incident_id: UUID) -> int:
 
 def reporting(settings: Settings) -> list[str]:
     """The channels that tell of every delivery, so that their silence means something."""
-    return ["sendgrid"] if settings.sendgrid_webhook_keys else []
+    told = {
+        "sendgrid": bool(settings.sendgrid_webhook_keys),
+        "notify": bool(settings.notify_callback_token.get_secret_value()),
+    }
+    return [channel for channel, tells in told.items() if tells]
 
 
 def _patience(desk: Desk, incident_id: UUID, now: datetime) -> timedelta:

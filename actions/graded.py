@@ -10,6 +10,8 @@ HANDED_OVER = {
     "letter": "laid down to be printed",
     "smtp": "accepted by the mail server that we hand over to",
 }
+NAMES_ITSELF = ("notify", "notify-letter", "letter")
+"""Ways whose copies carry no Message-ID of ours."""
 TRIED = {
     "sending": "being handed over at this moment",
     "unknown": "handed over, perhaps: the answer was lost",
@@ -60,7 +62,8 @@ def tried(attempt: Attempt) -> Step:
     inside = attempt.channel.startswith("sealed-")
     handed = "handed over inside the exercise" if inside else HANDED_OVER.get(attempt.channel, EVENTS["taken"])
     words = handed if attempt.state == "accepted" else TRIED[attempt.state]
-    copy = "; a second copy is possible, under the same Message-ID" if attempt.possible_second_copy else ""
+    same = "" if attempt.channel in NAMES_ITSELF else ", under the same Message-ID"
+    copy = f"; a second copy is possible{same}" if attempt.possible_second_copy else ""
     proof = f"attempt {attempt.number}, {attempt.channel} {attempt.reference or ''}".strip()
     return Step(attempt.ended_at or attempt.started_at, words + copy, proof)
 

@@ -12,6 +12,7 @@ from actions import clock
 from actions.desk import Desk
 from actions.errors import Conflict, NotSignedIn
 from channels.event import Event as Told
+from channels.notify_events import event_in, is_agreed, is_call
 from channels.sendgrid_events import events_in, is_fresh, is_signed
 from db.models import Event
 from db.vault import MasterVault
@@ -20,13 +21,15 @@ WORDS = "events/said/"
 RECIPIENT = "events/recipient"
 NOBODY_LISTENS = "No key is set here for SendGrid's events (FORTHWITH_SENDGRID_WEBHOOK_KEY)."
 
+NOBODY_IS_AGREED = "No token is set here for GOV.UK Notify's calls (FORTHWITH_NOTIFY_CALLBACK_TOKEN)."
+
 
 class Old(Conflict):
     """It was signed too long ago, or for a time to come: somebody kept it."""
 
 
 class NotEvents(Conflict):
-    """It is signed, and no list of events."""
+    """It is proved who sent it, and it is nothing that they send."""
 
 
 def receive_sendgrid(desk: Desk, body: bytes, signature: str, timestamp: str) -> int:
@@ -45,6 +48,19 @@ def receive_sendgrid(desk: Desk, body: bytes, signature: str, timestamp: str) ->
     if told is None:
         raise NotEvents("This is no list of events.")
     return keep_events(desk, told)
+
+
+def receive_notify(desk: Desk, body: bytes, authorization: str) -> int:
+    """Keep what GOV.UK Notify called with, on disk when this returns. Raises NotSignedIn, NotEvents; Conflict where no token is set."""
+    token = desk.settings.notify_callback_token.get_secret_value()
+    if not token:
+        raise Conflict(NOBODY_IS_AGREED)
+    if not is_agreed(token, authorization):
+        raise NotSignedIn("This does not bring the token that is agreed here.")
+    if not is_call(body):
+        raise NotEvents("This is no call of GOV.UK Notify's.")
+    told = event_in(body)
+    return keep_events(desk, [told] if told else [])
 
 
 def keep_events(desk: Desk, told: Sequence[Told]) -> int:

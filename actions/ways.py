@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from channels.authority import Authority, AuthoritySettings
+from channels.notify import NotifySettings
 from channels.outcome import Channel, Halt
 from channels.sealed import sealed_ways
 from channels.sendgrid import SendGridSettings
@@ -43,9 +44,18 @@ def _chosen(settings: Settings) -> ChannelSettings:
         region=settings.sendgrid_region,
         base_url=settings.sendgrid_host or None,
     )
+    notify = NotifySettings(
+        api_key=settings.notify_api_key.get_secret_value(),
+        email_template=settings.notify_email_template,
+        reply_to=settings.notify_reply_to,
+        postage=settings.notify_postage,
+        host=settings.notify_host,
+    )
     return ChannelSettings(
         outbox=settings.outbox_folder,
         email=settings.email_channel,
+        letter=settings.letter_channel,
         smtp=smtp if settings.smtp_host else None,
         sendgrid=sendgrid if settings.email_channel == "sendgrid" else None,
+        notify=notify if "notify" in (settings.email_channel, settings.letter_channel) else None,
     )

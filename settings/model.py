@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from settings.notify import NotifySettings
 from settings.sending import SendingSettings
 from settings.written import AlarmTarget, FilingPolicy, QuietHours
 
@@ -18,7 +19,7 @@ def _home() -> Path:
     return Path(os.environ.get("FORTHWITH_HOME", "~/.forthwith")).expanduser()
 
 
-class Settings(SendingSettings):
+class Settings(SendingSettings, NotifySettings):
     """Each field is one line of the README's table; a house test keeps the two together."""
 
     model_config = SettingsConfigDict(env_prefix="FORTHWITH_", extra="forbid", frozen=True)
@@ -65,8 +66,8 @@ class Settings(SendingSettings):
         "", description="E-mail of the data protection officer, told of every incident."
     )
 
-    email_channel: Literal["outbox", "smtp", "sendgrid"] = Field(
-        "outbox", description="The way e-mail leaves: outbox, smtp or sendgrid."
+    email_channel: Literal["outbox", "smtp", "sendgrid", "notify"] = Field(
+        "outbox", description="The way e-mail leaves: outbox, smtp, sendgrid or notify (GOV.UK Notify)."
     )
     outbox: Path | None = Field(
         None, description="Folder for .eml and PDF files; empty means outbox in the home folder."

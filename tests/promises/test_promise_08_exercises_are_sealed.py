@@ -44,6 +44,7 @@ def test_an_exercise_has_only_folders_even_where_a_provider_is_configured(
             "sendgrid_host": "http://127.0.0.1:1",
         }
     )
+    live = live.model_copy(update={"letter_channel": "notify", "notify_api_key": SecretStr("no key at all")})
     ways = channels_of(live, exercise)
     assert {way.name for way in ways.values()} == {"sealed-email", "sealed-letter"}
 
