@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import crowd
 import sqlalchemy as sa
 from machine import busy, memory, postgresql, served
+from sqlalchemy.orm import Session
 
 from actions.desk import Desk
 from db.models import Incident, Obligation
@@ -132,10 +133,16 @@ def bare(settings: Settings) -> None:
         everyone = Incident.restricted.is_(False)
         told(
             "the front page's questions alone",
-            took(lambda: (session.expunge_all(), board(session, everyone, Wanted()))),
+            took(lambda: asked(session, everyone)),
         )
         ordered = plain.order_by(each.c.at).limit(PAGE)
         told("the least over all obligations, in SQL", took(lambda: session.execute(ordered).all(), 20))
+
+
+def asked(session: Session, whose: sa.ColumnElement[bool]) -> None:
+    """The front page's questions, by a session that knows nothing yet."""
+    session.expunge_all()
+    board(session, whose, Wanted())
 
 
 def weigh(port: int, cookie: str) -> None:

@@ -1,6 +1,10 @@
-"""Invented people, as many as wanted: names, example.org addresses and Ofcom's drama numbers; the same number gives the same person."""
+"""Invented people, as many as wanted: names, example.org addresses and Ofcom's drama numbers; the same number gives the same person.
+
+python bench/invented.py FILE PEOPLE      writes a list of so many
+"""
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +99,7 @@ def write_list(path: Path, count: int, *, phones: int | None = None) -> Path:
         writer.writerow(COLUMNS)
         writer.writerows(people(count, phones=phones))
     return path
+
+
+if __name__ == "__main__":
+    write_list(Path(sys.argv[1]), int(sys.argv[2]))
