@@ -26,6 +26,8 @@ from db.models import Exercise, Import, Incident, JournalHead, LeftOut
 from db.spool import Spool
 
 MOST_ALIKE = 20
+COMPARED_ANEW = 2
+"""How often a list is compared again because the incident moved; while a wave is sent it moves all the time."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,9 @@ def _checked(
             raise refuse("holds no people", "write one person a row, under the heading")
         if file.measure()[0] != sha256:
             raise refuse("changed while it was read", "try again when nothing writes to it any more")
-        with desk.reading() as session:
-            settle_list(session, found.id, spool)
-            head = _head(session, found.id)
-        yield _Checked(found.id, spool, sha256, count, head)
+        checked = _Checked(found.id, spool, sha256, count)
+        checked.compare_anew(desk)
+        yield checked
 
 
 def _now(session: Session, incident: Incident) -> datetime:
@@ -116,7 +117,7 @@ def _check_open(incident: Incident) -> None:
         raise Conflict(f"{incident.reference} is closed; declare a new incident and refer to it.")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Checked:
     """A list that is checked, sealed and compared with the ledger, when the incident's journal was so far."""
 
@@ -124,18 +125,42 @@ class _Checked:
     spool: Spool
     sha256: str
     count: int
-    head: int | None
+    head: int | None = None
+    alike: tuple[list[tuple[int, int]], int] = ([], 0)
+
+    def compare_anew(self, desk: Desk) -> None:
+        """Compare while nobody waits."""
+        with desk.reading() as session:
+            self._compare(session)
+
+    def _compare(self, session: Session) -> None:
+        """All that needs no lock: who is new, in which order they are entered, who is alike."""
+        self.head = _head(session, self.incident)
+        settle_list(session, self.incident, self.spool)
+        self.spool.rank()
+        self.alike = self.spool.alike(MOST_ALIKE)
 
     def enter(self, desk: Desk, good_rows: bool) -> Imported:
-        """The one transaction. Raises BadPeople when something is wrong and not the good rows alone are wanted."""
-        self._refuse(good_rows)
-        with desk.act("import_people", self.incident) as act:
-            if known := _known(act.session, self.incident, self.sha256):
-                return known
-            if _head(act.session, self.incident) != self.head:  # somebody has done something meanwhile
-                settle_list(act.session, self.incident, self.spool)
-                self._refuse(good_rows)
-            return self._entered(act)
+        """The one transaction. Raises BadPeople when something is wrong and not the good rows alone are wanted.
+
+        If somebody has done something meanwhile, the list is compared anew without the lock; the last time, within it.
+        """
+        left = COMPARED_ANEW
+        while True:
+            self._refuse(good_rows)
+            with desk.act("import_people", self.incident) as act:
+                if known := _known(act.session, self.incident, self.sha256):
+                    return known
+                if not left and self._is_behind(act):
+                    self._compare(act.session)
+                    self._refuse(good_rows)
+                if not self._is_behind(act):
+                    return self._entered(act)
+            left -= 1
+            self.compare_anew(desk)
+
+    def _is_behind(self, act: Act) -> bool:
+        return _head(act.session, self.incident) != self.head
 
     def _entered(self, act: Act) -> Imported:
         own = _begin(act, self.sha256, self.count)
@@ -143,7 +168,7 @@ class _Checked:
         left_out = leave_out(act, own, self.spool)
         mend(act, own, self.spool)
         flagged = flag_shared(act)
-        pairs, alikes = self.spool.alike(MOST_ALIKE)
+        pairs, alikes = self.alike
         told = {"rows": self.count, "added": added, "left_out": left_out, "flagged": flagged, "alike": alikes}
         act.journal(f"list {self.sha256[:MARK]}", sha256=self.sha256, **told)
         act.ask_for("respond", because="people were entered")

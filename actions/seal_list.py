@@ -50,7 +50,7 @@ def chunks(things: Iterable[Some], size: int) -> Iterator[list[Some]]:
 
 
 def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[RawRow]) -> None:
-    arrivals, likenesses = list[Row](), list[tuple[int, bytes]]()
+    arrivals, points, likenesses = list[Row](), list[tuple[int, bytes, str]](), list[tuple[int, bytes]]()
     for raw in some:
         details, problems = check_row(raw.number, raw.cells, setting)
         if problems:
@@ -59,8 +59,9 @@ def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[R
                 spool.refuse([(raw.number, row_key(vault, details))])
         else:
             arrivals.append(_sealed(raw.number, details, setting, vault))
+            points += [(raw.number, digest, kind) for kind, digest in digests(vault, details)]
             likenesses += [(raw.number, vault.index(one, "likeness")) for one in details.likenesses()]
-    spool.keep(arrivals, likenesses)
+    spool.keep(arrivals, points, likenesses)
     spool.mend([raw.mends for raw in some if raw.mends])
 
 
@@ -68,7 +69,6 @@ def _sealed(row: int, details: Details, setting: Setting, vault: IncidentVault) 
     key = row_key(vault, details)
     kept = columns_of(vault, details, id_of(key), setting.today) | {"row_key": key}
     kept["safe_until"] = kept["safe_until"] and kept["safe_until"].isoformat()
-    points = b"".join(kind[:1].encode() + digest for kind, digest in digests(vault, details))
     guardian = details.get("guardian_reference")
     guardian_key = row_key(vault, Details({"reference": guardian})) if guardian else None
-    return (row, *(kept[name] for name in PERSON), points, guardian_key, bool(details.get("reference")))
+    return (row, *(kept[name] for name in PERSON), guardian_key, bool(details.get("reference")))

@@ -9,14 +9,15 @@ PERSON = (
     "guardian_verified", "guardian_conflict", "safe_until",
 )  # fmt: skip
 """What an arrival has of a person's columns."""
-ARRIVAL = ("row", *PERSON, "points", "guardian_key", "named")
-"""And beside them: the digests by which they are reached, whom they name as guardian, whether they have a reference of their own."""
+ARRIVAL = ("row", *PERSON, "guardian_key", "named")
+"""And beside them: whom they name as guardian, whether they have a reference of their own."""
 NEW, THERE, LEFT_OUT = 0, 1, 2
 """What becomes of an arrival: entered; on the ledger already, or word for word on the list before; not entered."""
 
 _TABLES = f"""
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; BEGIN;
 CREATE TABLE arrivals (row INTEGER PRIMARY KEY, {", ".join(ARRIVAL[1:])}, fate DEFAULT {NEW});
+CREATE TABLE points (row INTEGER, digest, kind, PRIMARY KEY (row, digest)) WITHOUT ROWID;
 CREATE TABLE likenesses (row, digest);
 CREATE TABLE problems (row, place, wrong, do, late);
 CREATE TABLE mended (list, row);
@@ -40,9 +41,12 @@ AND NOT EXISTS (SELECT 1 FROM arrivals AS own WHERE own.row_key = ward.guardian_
 """
 # In the order of their keys, which is the order of the ids: an index that grows at its end grows several times faster.
 _RANKING = f"""
-DROP TABLE IF EXISTS ranked;
+DROP TABLE IF EXISTS ranked; DROP TABLE IF EXISTS reached;
 CREATE TABLE ranked AS
-SELECT row, row_number() OVER (ORDER BY row) AS place FROM arrivals WHERE fate = {NEW} ORDER BY row_key;
+SELECT row, row_number() OVER (ORDER BY row) AS place, lower(hex(substr(row_key, 1, 16))) AS id
+FROM arrivals WHERE fate = {NEW} ORDER BY row_key;
+CREATE TABLE reached AS
+SELECT id, kind, digest FROM ranked CROSS JOIN points ON points.row = ranked.row ORDER BY ranked.rowid;
 """
 _RANKED = "FROM ranked CROSS JOIN arrivals ON arrivals.row = ranked.row ORDER BY ranked.rowid"
 _LIKE = f"""
@@ -70,8 +74,14 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def keep(self, arrivals: Iterable[Sequence[Any]], likenesses: Iterable[tuple[int, bytes]]) -> None:
-        """Append good rows, each in the order of ARRIVAL, and what they may have in common with others."""
+    def keep(
+        self,
+        arrivals: Iterable[Sequence[Any]],
+        points: Iterable[tuple[int, bytes, str]],
+        likenesses: Iterable[tuple[int, bytes]],
+    ) -> None:
+        """Append good rows, each in the order of ARRIVAL, the digests by which they are reached, and what they may have in common with others."""
+        self._file.executemany("INSERT INTO points VALUES (?, ?, ?)", points)
         self._file.executemany(f"INSERT INTO arrivals VALUES ({'?, ' * len(ARRIVAL)} {NEW})", arrivals)
         self._file.executemany("INSERT INTO likenesses VALUES (?, ?)", likenesses)
 
@@ -148,17 +158,22 @@ class Spool:
         )
 
     def rank(self) -> int:
-        """Put the new arrivals in the order in which they are entered; returns how many there are."""
+        """Put the new arrivals in the order in which they are entered, as a driver takes them; returns how many there are."""
         self._file.executescript(_RANKING)
+        return self.how_many_new()
+
+    def how_many_new(self) -> int:
+        """How many arrivals were put in order."""
         return self._number("SELECT count(*) FROM ranked")
 
-    def ranked(self) -> Iterator[Row]:
-        """Each of them: their place in the list's own order, their row, and what PERSON names."""
-        return self._file.execute(f"SELECT place, arrivals.row, {', '.join(PERSON)} {_RANKED}")
+    def ranked(self, before: int) -> Iterator[Row]:
+        """Each of them: id, number (*before* are there already, theirs follow in the list's own order), row, and what PERSON names."""
+        question = f"SELECT id, place + ?, arrivals.row, {', '.join(f'arrivals.{one}' for one in PERSON)} {_RANKED}"
+        return self._file.execute(question, (before,))
 
-    def points(self) -> Iterator[tuple[bytes, bytes]]:
-        """The key of each of them, and the digests by which they are reached."""
-        return self._file.execute(f"SELECT row_key, points {_RANKED}")
+    def reached(self) -> Iterator[tuple[str, str, bytes]]:
+        """The id of each of them, with each kind and digest by which they are reached."""
+        return self._file.execute("SELECT id, kind, digest FROM reached ORDER BY rowid")
 
     def wards(self) -> Iterator[tuple[bytes, bytes]]:
         """Whoever of them names a guardian: their own key and the guardian's."""
