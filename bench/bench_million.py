@@ -54,8 +54,8 @@ HOUSE = {
 class March:
     """The steps in their order, over one deployment."""
 
-    def __init__(self, folder: Path, people: int, fake: str, database: str) -> None:
-        self.folder, self.people, self.signer = folder, people, Signer()
+    def __init__(self, folder: Path, people: int, fake: str, database: str, workers: int) -> None:
+        self.folder, self.people, self.workers, self.signer = folder, people, workers, Signer()
         self.cpu = 0.0
         own = HOUSE | {
             "HOME": str(folder / "home"),
@@ -78,7 +78,7 @@ class March:
         self.command("approve", "approve", reference, "wave", "1", "--as", "approver@example.org")
         self.command("launch", "launch", reference, "1", "--urgent", "a measurement")
         [wave] = self.step("share", str(self.people), quiet=True)
-        self.step("send", wave, times=WORKERS)
+        self.step("send", wave, times=self.workers)
         self.tell()
         self.step("settle", wave)
         balance = self.command("balance", "people", "balance", reference)["balance"]["all"]
@@ -147,6 +147,7 @@ def main() -> None:
     """March once."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--people", type=int, default=20_000)
+    asked.add_argument("--workers", type=int, default=WORKERS)
     asked.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
     given = asked.parse_args()
     with ExitStack() as ends:
@@ -155,7 +156,7 @@ def main() -> None:
         options = ("--tls", "--forget", "--latency", LATENCY)
         fake = ends.enter_context(sendgrid.spawned(folder / "sendgrid", *options))
         print(f"{given.people:,} people on {'PostgreSQL' if database else 'SQLite'}, from a list to a balanced ledger")
-        March(folder, given.people, fake, database).go()
+        March(folder, given.people, fake, database, given.workers).go()
 
 
 if __name__ == "__main__":
