@@ -79,7 +79,7 @@ class Play:
         if first:
             self._refuses("proof", lambda: self._hand.file(number, Filed(proof=b"")))
             self._refuses("future", lambda: self._hand.file(number, Filed(at="2099-01-01T10:00+00:00")))
-            self._refuses("none of", lambda: self._hand.file(number, Filed("pigeon")))
+            self._refuses("none of them|those that are offered", lambda: self._hand.file(number, Filed("pigeon")))
         if duty.duty == self._told.late:
             late = self._let_it_be_late(number, duty)
         way = self._told.way_of(duty.duty) or first_way(duty.authority)
