@@ -227,6 +227,9 @@ def test_a_wave_by_hand_names_whom_and_what(owed: Path) -> None:
     refused("waves of their own", "draft", REF, "--kind", "victim", "--kind", "accused", "--template", "breach-notice")
 
 
+WITNESS = ("--witness", "Officer Sample")
+
+
 def test_a_conversation_is_recorded_by_its_outcome(declared: Path, tmp_path: Path, time: Time) -> None:
     done("decide", REF, "risk", "high", "--reasons", "Addresses of people in hiding.")
     story = tmp_path / "story.yaml"
@@ -245,7 +248,7 @@ def test_a_conversation_is_recorded_by_its_outcome(declared: Path, tmp_path: Pat
         done("task", "contact", REF, number, "no_answer", "--next-try", "2026-11-21T10:00+00:00")["task"]["state"]
         == "open"
     )
-    assert done("task", "contact", REF, number, "told", "--note", "They thanked us.")["task"]["state"] == "done"
+    assert done("task", "contact", REF, number, "told", "--note", "They thanked us.", *WITNESS)["task"]["state"] == "done"
     assert done("people", "balance", REF)["balance"]["all"]["told"] == 1
 
 
