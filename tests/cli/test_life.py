@@ -248,7 +248,9 @@ def test_a_conversation_is_recorded_by_its_outcome(declared: Path, tmp_path: Pat
         done("task", "contact", REF, number, "no_answer", "--next-try", "2026-11-21T10:00+00:00")["task"]["state"]
         == "open"
     )
-    assert done("task", "contact", REF, number, "told", "--note", "They thanked us.", *WITNESS)["task"]["state"] == "done"
+    assert (
+        done("task", "contact", REF, number, "told", "--note", "They thanked us.", *WITNESS)["task"]["state"] == "done"
+    )
     assert done("people", "balance", REF)["balance"]["all"]["told"] == 1
 
 
