@@ -16,7 +16,7 @@ from actions.report_model import lacking
 from db.models import Dispatch, Obligation, Receipt, Report
 
 MOST_BYTES = 20_000_000
-CHANNELS = ("portal", "email", "phone")
+CHANNELS = ("portal", "email", "phone", "post")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
         dispatch = dispatch_of(act, report)
         filing = _as_sent(report, dispatch, filing) if dispatch else filing
         if filing.channel not in CHANNELS:
-            raise Conflict(f"A report goes by portal, email or phone; {filing.channel!r} is none of them.")
+            raise Conflict(f"A report goes by portal, email, phone or post; {filing.channel!r} is none of them.")
         receipt = record_filing(act, report, filing, desk.actor)
         if dispatch is not None:
             arrived(act, dispatch, receipt)

@@ -99,7 +99,7 @@ def file(
         Path | None,
         typer.Option(help="The acknowledgement: a saved page, PDF, e-mail or note of the call.", show_default=False),
     ] = None,
-    channel: Annotated[str, typer.Option(help="portal, email or phone.")] = "portal",
+    channel: Annotated[str, typer.Option(help="portal, email, phone or post.")] = "portal",
     filed_at: Annotated[str | None, typer.Option(help="When it was sent.", show_default="now")] = None,
     late_reasons: Annotated[str, typer.Option(help="Why it is late, if it is.", show_default=False)] = "",
     spoken_to: Annotated[str, typer.Option(help="By phone: who took it.", show_default=False)] = "",

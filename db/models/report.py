@@ -30,7 +30,7 @@ class Report(Table):
         ),
         sa.CheckConstraint("version > 0", name="counts_from_one"),
         one_of("state", ("draft", "approved", "filed", "replaced")),
-        one_of("channel", ("", "portal", "email", "phone", "machine")),
+        one_of("channel", ("", "portal", "email", "phone", "machine", "post")),
         only_if("approved_first", "state IN ('approved', 'filed')", "approval_id IS NOT NULL"),
         only_if(
             "filed_with_proof",

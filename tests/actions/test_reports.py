@@ -81,12 +81,18 @@ def test_what_changed_since_it_was_read_cannot_be_approved(drafted: Desk, office
         approve_report(officer, REF, 1, read)
 
 
+def test_what_went_by_post_is_filed_with_the_slip_of_the_post_office(drafted: Desk, officer: Desk) -> None:
+    approve_report(officer, REF, 1)
+    file_report(drafted, REF, 1, Filing("post", "GB 123 456", "slip.pdf", b"%PDF-1.7 signed for"))
+    assert (report(drafted).state, report(drafted).channel) == ("filed", "post")
+
+
 @pytest.mark.parametrize(
     ("filing", "says"),
     [
         (Filing("portal", "IC-000001", "page.pdf", b""), "proof"),
         (Filing("portal", " ", "page.pdf", b"x"), "reference"),
-        (Filing("pigeon", "IC-000001", "page.pdf", b"x"), "portal, email or phone"),
+        (Filing("pigeon", "IC-000001", "page.pdf", b"x"), "portal, email, phone or post"),
         (Filing("portal", "IC-000001", "page.pdf", b"x", datetime(2026, 11, 20, 12)), "offset"),  # noqa: DTZ001 - the fault
     ],
 )

@@ -11,7 +11,7 @@ from web.forms import Field, Form
 from web.uploads import proof_of
 from web.visit import Visit
 
-CHANNELS = {"portal": "The authority's portal", "email": "E-mail", "phone": "Telephone"}
+CHANNELS = {"portal": "The authority's portal", "email": "E-mail", "phone": "Telephone", "post": "Letter by post"}
 WAYS = {"email": "E-mail", "machine": "The authority's machine (JSON)"}
 STANDS = {
     "queued": "It has not left yet, and goes by itself as soon as it can.",
