@@ -150,14 +150,17 @@ class _Run:
         for one in taken.claims:
             crew.give(one)
         self.budget -= len(taken.claims)
-        return bool(crew.flying or taken.changed) or self._rest()
+        starved = [kind for kind, most in wanted.items() if room and not most]
+        return bool(crew.flying or taken.changed) or self._rest(starved)
 
-    def _rest(self) -> bool:
-        """With nothing in flight and nothing claimed: wait where a channel asks for patience, else the run is over."""
-        waits = [wait for allowance in self.allowed.values() if (wait := allowance.wait()) > 0]
-        if not waits or self.halted or self.resting or self.budget <= 0:
+    def _rest(self, starved: Sequence[str]) -> bool:
+        """With nothing in flight and nothing claimed: wait for the channels whose pace let nothing go; else the run is over.
+
+        Not for those that ask for patience now: on a slow machine it may have run out since they were asked.
+        """
+        if not starved or self.halted or self.resting:
             return False
-        wait = min(waits)
+        wait = min(self.allowed[kind].wait() for kind in starved)
         if wait > PATIENCE:
             self.resting = timedelta(seconds=wait)
             return False

@@ -12,7 +12,7 @@ import web
 from actions.errors import NotFound
 from web.visit import Visit
 
-FILES = ("style.css", "live.js", "vendor/htmx-2.min.js", "icon.svg")
+FILES = ("style.css", "live.js", "copy.js", "vendor/htmx-2.min.js", "icon.svg")
 _KEEP = "public, max-age=31536000, immutable"
 
 

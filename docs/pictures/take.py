@@ -137,7 +137,7 @@ def under_way(house: House, incident: Any) -> None:
         for one in range(3)
     ]
     by_letter = [
-        {"reference": f"L{one}", "name": f"Lou Sample {one}", "address": f"{one} Example Street, Exampletown EX1 1AA"}
+        {"reference": f"L{one}", "name": f"Lou Sample {one}", "address": f"{one} Example Street; Exampletown; EX1 1AA"}
         for one in range(1, 9)
     ]
     enter(desk, incident, house.folder, [*customers(12), *by_letter, *by_telephone])

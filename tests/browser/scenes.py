@@ -16,7 +16,7 @@ MANY = 40
 SOME = [
     {"reference": "C1", "name": "Sam Sample", "email": "sam@example.org"},
     {"reference": "C2", "name": "Kim Sample", "kind": "victim", "phone": "020 7946 0001"},
-    {"reference": "C3", "name": "Lou Sample", "address": "1 Example Street, Exampletown"},
+    {"reference": "C3", "name": "Lou Sample", "address": "1 Example Street; Exampletown"},
 ]
 
 

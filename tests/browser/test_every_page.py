@@ -30,6 +30,11 @@ NO_PAGE = {
     "/incidents/{reference}/reports/{number:int}/pdf",
     "/incidents/{reference}/reports/{number:int}/json",
     "/incidents/{reference}/reports/{number:int}/proof",
+    "/incidents/{reference}/reports/{number:int}/sent",
+    "/incidents/{reference}/reports/{number:int}/script",
+    "/incidents/{reference}/people/{number:int}/proof",
+    "/incidents/{reference}/people/{number:int}/sent/{place:int}",
+    "/incidents/{reference}/tasks/{number:int}/letter",
 }
 """Answers that are files, pieces of a page, or signs for machines."""
 NOWHERE = "/no/such/page"

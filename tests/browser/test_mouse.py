@@ -74,7 +74,7 @@ def the_report(manager: Seat, officer: Seat, house: House) -> None:
     manager.type(channel="portal", authority_reference="IC-1")
     manager.page.locator("main form").evaluate("one => one.noValidate = true")
     manager.send()
-    manager.sees("Choose a file.")
+    manager.is_refused("Filed needs proof")
     proof = house.folder / "acknowledgement.txt"
     proof.write_text("received", encoding="utf-8")
     manager.choose_file("proof", proof)
