@@ -87,7 +87,15 @@ def test_a_variant_that_cannot_be_filled_in_is_composed_each_time(monkeypatch: p
 
 def test_a_code_word_never_gets_into_a_sheet() -> None:
     told = Known(
-        Details({"name": "Sam", "safe_channel": "phone", "safe_until": "2099-01-01", "code_word": "lighthouse"})
+        Details(
+            {
+                "name": "Sam",
+                "safe_channel": "phone",
+                "safe_until": "2099-01-01",
+                "safe_confirmed_on": "2026-11-20",
+                "code_word": "lighthouse",
+            }
+        )
     )
     press = Press(Settings(), USUAL_TEMPLATE, {"customer": words(USUAL_TEMPLATE)}, TODAY)
     assert isinstance(press.write("customer", told, replace(way(), by_safe_contact=True), uuid4()), Written)
