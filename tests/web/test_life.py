@@ -210,7 +210,9 @@ def test_a_person_is_told_by_a_person_with_a_script(
     assert "it is open now" in manager.do(
         REF, "contact", number=task, outcome="no_answer", next_try="2099-11-21T10:00", next_try_zone="UTC"
     )
-    assert "it is done now" in manager.do(REF, "contact", number=task, outcome="told", note="They thanked us.")
+    assert "it is done now" in manager.do(
+        REF, "contact", number=task, outcome="told", note="They thanked us.", witness="Officer Sample"
+    )
     assert "They thanked us" not in manager.page(f"/incidents/{REF}/journal?all=yes").words
 
 
