@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from actions.deliver import deliver
 from actions.desk import Desk, find
 from actions.import_people import import_people
+from actions.lease import Busy
 from actions.prepare_notices import prepare_notices
 from actions.reconcile import reconcile
 from actions.ways import channels_of
@@ -65,7 +66,8 @@ def test_a_send_whose_end_nobody_saw_is_settled_by_evidence_not_repeated_in_hope
     channels_of(desk.settings, None)["email"].check()
     claim_all(desk, wave, "outbox")
     assert states(desk, wave) == {"sending": 3}
-    deliver(desk, wave.id)
+    with pytest.raises(Busy):
+        deliver(desk, wave.id)
     assert (states(desk, wave), recipients(desk)) == ({"sending": 3}, Counter())
     expire(desk)
     reconcile(desk)
