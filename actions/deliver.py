@@ -142,7 +142,7 @@ class _Run:
         room = 0 if self.halted or self.resting else min(self.window - crew.flying, self.budget)
         wanted = {kind: allowance.take(room) for kind, allowance in self.allowed.items()}
         began = clock.ticks()
-        taken = self._transact(answers, wanted, room)
+        taken, may = self._transact(answers, wanted, room)
         self.may_send_until = began + LASTS.total_seconds() * 2 / 3
         for kind, most in wanted.items():
             self.allowed[kind].give_back(most - sum(one.kind == kind for one in taken.claims))
@@ -150,7 +150,7 @@ class _Run:
         for one in taken.claims:
             crew.give(one)
         self.budget -= len(taken.claims)
-        starved = [kind for kind, most in wanted.items() if room and not most]
+        starved = [kind for kind in wanted if room and not may[kind]]
         return bool(crew.flying or taken.changed) or self._rest(starved)
 
     def _rest(self, starved: Sequence[str]) -> bool:
@@ -167,15 +167,20 @@ class _Run:
         sleep(min(wait, TURN))
         return True
 
-    def _transact(self, answers: Sequence[tuple[Claim, Answer]], wanted: Mapping[str, int], room: int) -> Taken:
-        """One transaction behind the fence: what became of the last ones, then the next ones' attempts."""
+    def _transact(
+        self, answers: Sequence[tuple[Claim, Answer]], wanted: Mapping[str, int], room: int
+    ) -> tuple[Taken, Mapping[str, int]]:
+        """One transaction behind the fence: what became of the last ones, then the next ones' attempts.
+
+        With it, how many of each kind might go: an answer may have asked for a pause since they were wanted.
+        """
         now = clock.now(self.world.exercise)
         taken = Taken([])
         with self.desk.writing() as session:
             wave = hold(session, self.lease)
             settled = settle(session, wave, answers, now, self.desk.actor)
             self._learn(session, settled)
-            may = {kind: most for kind, most in wanted.items() if not self.allowed[kind].wait()}
+            may = {kind: 0 if self.allowed[kind].wait() else most for kind, most in wanted.items()}
             if wave.state == "launched" and not (self.halted or self.resting):
                 taken = claim(self._act(session, now), self.lease, may, room, self.names, self.world.sheets)
             if settled or taken.changed:
@@ -185,7 +190,7 @@ class _Run:
         for _, outcome in settled:
             self.counts[outcome.notice] = self.counts.get(outcome.notice, 0) + 1
         self.changed += taken.changed
-        return taken
+        return taken, may
 
     def _act(self, session: Session, now: datetime) -> Act:
         """What choosing a way asks for. No lock is taken: the incident's acts and its workers do not wait for each other."""

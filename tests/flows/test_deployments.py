@@ -11,6 +11,7 @@ from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 
+from actions.shards import MOST_SHARDS
 from flows.deployments import DEPLOYMENTS, LANES, POOL, Deployment
 
 ROOT = Path(__file__).parents[2]
@@ -70,10 +71,13 @@ def test_a_flow_is_async_and_keeps_nothing_in_prefect(deployment: Deployment) ->
 
 
 @every
-def test_a_flow_takes_ids_only_and_the_server_can_tell_an_id_from_a_name(deployment: Deployment) -> None:
+def test_a_flow_takes_ids_and_small_numbers_only_and_the_server_can_tell_an_id_from_a_name(deployment: Deployment) -> None:
     flow = loaded(deployment)
     properties = parameter_schema(flow).properties
     for name, parameter in inspect.signature(flow.fn).parameters.items():
+        if name == "shard":  # one of a handful of numbers, which tells nothing of anybody
+            assert properties[name]["anyOf"][0] == {"type": "integer", "minimum": 0, "exclusiveMaximum": MOST_SHARDS}
+            continue
         assert name in ("incident_id", "wave_id")
         assert parameter.annotation.__origin__ is UUID
         assert properties[name]["pattern"].startswith("^[0-9a-fA-F]{8}")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from actions.found import found
+from flows.deployments import DEPLOYMENTS
 from flows.environment import environment
 from flows.fresh import lay_down
 from tests.builders import an_incident
@@ -80,7 +81,7 @@ def test_deploying_asks_nothing_and_a_worker_in_another_folder_answers_an_incide
     until(lambda: house.is_reachable, 120)
     at_a_terminal(house, "work-pool", "create", "forthwith", "--type", "process")
     said = at_a_terminal(house, "deploy", "--all")
-    assert said.count("successfully created") == 9, said
+    assert said.count("successfully created") == len(DEPLOYMENTS), said
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     started(stack, house, elsewhere, "worker", "start", "--pool", "forthwith", "--limit", "1")
