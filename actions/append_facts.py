@@ -41,7 +41,7 @@ def append_facts(
     new = [one for one in known if one.name not in before or before[one.name] != journal.plain(one.value)]
     values = {one.name: journal.plain(one.value) for one in new}
     _check_times(new, now)
-    check_known(before | values)
+    check_known(values, before)
     _check_happened(values, now)
     _check_worked_out(values)
     if decision is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from actions.known import check_known
+from actions.known import for_laws
 from actions.reported import Recipient, knowing, recipient, reported_in_full
 from db.models import Incident, Obligation
 from db.queries.facts import as_known
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 
 def ask_book(session: Session, settings: Settings, incident: Incident, at: datetime, rules: Rulebook) -> Asked:
     """Answer every duty of a book. Raises Conflict where the facts contradict each other."""
-    facts = _with_filings(session, incident.id, check_known(as_known(session, incident.id)))
+    facts = _with_filings(session, incident.id, for_laws(as_known(session, incident.id)))
     targets = Targets(
         authority=settings.target_authority_hours,
         individuals=settings.target_individuals_hours,

@@ -128,7 +128,7 @@ def _check(act: Act, decision: Decision, known: dict[str, Any]) -> None:
     if decision.kind == "risk" and decision.choice not in RISKS:
         raise Conflict(f"The risk is one of {', '.join(RISKS)}; {decision.choice!r} is none of them.")
     if decision.kind == "awareness_change":
-        check_known(known | {"events.aware": decision.choice})
+        check_known({"events.aware": decision.choice}, known)
         if datetime.fromisoformat(decision.choice) > act.now:
             raise Conflict("Awareness cannot lie in the future.")
     if decision.kind == "release":

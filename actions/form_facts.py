@@ -45,29 +45,35 @@ def _asking() -> dict[str, Question]:
 
 
 QUESTIONS = _asking()
-OPTIONS = {name: question.options for name, question in QUESTIONS.items() if question.kind in ("choice", "choices")}
+
+
+def _shape(question: Question) -> str:
+    """What the fact itself is: a yes or no, where the form's options are worked out from it."""
+    return "yes_no" if question.derived and question.kind == "choice" else SHAPES[question.kind]
+
+
+OPTIONS = {name: one.options for name, one in QUESTIONS.items() if _shape(one) in ("choice", "choices")}
+"""What may be said of each fact that is an option of a form, or several."""
 
 
 def form_facts() -> dict[str, tuple[str, str]]:
     """Each fact by name: its shape and what it holds."""
     told = {
-        name: (
-            "yes_no" if question.derived and question.kind == "choice" else SHAPES[question.kind],
-            question.label[:1].lower() + question.label[1:],
-        )
+        name: (_shape(question), question.label[:1].lower() + question.label[1:])
         for name, question in QUESTIONS.items()
     }
     return told | BESIDE
 
 
 def wrong_option(name: str, value: Any) -> str | None:
-    """Why a value is none of the options that the form has, with those there are."""
-    said = [value] if isinstance(value, str) else value
-    strange = [one for one in said if chosen(one, OPTIONS[name]) is None]
-    if not strange:
+    """Why a value is none of the options that the form has, or no list of them; one sentence that names them all."""
+    many = QUESTIONS[name].kind == "choices"
+    said = value if many else [value]
+    fits = isinstance(said, list) and all(isinstance(one, str) and chosen(one, OPTIONS[name]) for one in said)
+    if fits and said:
         return None
-    listed = "; ".join(OPTIONS[name])
-    return f"{name} knows these options alone: {listed}"
+    says = f"is a list, such as [{OPTIONS[name][0]!r}], of these options alone" if many else "knows these options alone"
+    return f"{name} {says}: {'; '.join(OPTIONS[name])}. The beginning of one is enough."
 
 
 def facts_of(model: Mapping[str, Any]) -> dict[str, Any]:

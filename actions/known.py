@@ -30,10 +30,6 @@ LETTERS: dict[str, tuple[Shape, str]] = {
     "story.detriment": ("text", "harm so far, or expected"),
     "story.records": ("number", "how many records are concerned"),
     "story.cyber": ("yes_no", "whether it was a cyber incident"),
-    "story.cyber_systems": ("texts", "which of confidentiality, integrity, availability of systems was affected"),
-    "story.cyber_impact": ("text", "impact on the organisation: high, medium, low"),
-    "story.cyber_recovery": ("text", "recovery time"),
-    "story.likelihood": ("text", "how likely significant consequences for people are"),
     "story.staff_involved": ("yes_no", "whether a member of staff was involved"),
     "story.staff_trained": ("yes_no", "whether that person had data protection training in the last two years"),
     "story.training": ("text", "which training is given, and how often"),
@@ -66,14 +62,23 @@ def law_facts(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name.split(".")[0] in Facts.model_fields}
 
 
-def check_known(values: Mapping[str, Any]) -> Facts:
-    """Check all facts of an incident together. Raises Conflict for an unknown name, a wrong shape or a contradiction."""
-    law = law_facts(values)
-    for name, value in values.items():
+def check_known(new: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> Facts:
+    """Check new facts, those that laws ask about together with what stands. Raises Conflict for an unknown name, a wrong
+    shape or a contradiction.
+
+    A story that stands is not judged again: what a newer version of a form would not take stops nobody from adding to it.
+    """
+    law = law_facts(new)
+    for name, value in new.items():
         if name not in law:
             _check_story(name, value)
+    return for_laws({**(before or {}), **law})
+
+
+def for_laws(values: Mapping[str, Any]) -> Facts:
+    """What laws ask about, of everything that is known. Raises Conflict for a wrong shape or a contradiction."""
     try:
-        return assemble(law)
+        return assemble(law_facts(values))
     except BadFacts as error:
         raise Conflict(str(error)) from None
 
@@ -85,10 +90,13 @@ def _check_story(name: str, value: Any) -> None:
         raise Conflict(
             f"{name} is not a fact that anything asks about{f'; did you mean {near[0]}?' if near else ''}. 'forthwith fact names' lists them."
         )
-    if value is not None and not _fits(shape, value):
+    if value is None:
+        return
+    if shape in ("choice", "choices"):
+        if wrong := wrong_option(name, value):
+            raise Conflict(wrong)
+    elif not _fits(shape, value):
         raise Conflict(f"{name} must be {_SHAPES[shape]}: {STORY.get(name, (shape, 'words for one audience'))[1]}.")
-    if value is not None and shape in ("choice", "choices") and (wrong := wrong_option(name, value)):
-        raise Conflict(f"{wrong}. The beginning of one is enough.")
 
 
 _SHAPES = {
@@ -101,14 +109,12 @@ _SHAPES = {
     "day": "a day, such as 2026-12-01",
     "share": "a percentage from 0 to 100, such as 12.5",
     "duration": "days, hours and minutes, such as 01:04:30",
-    "choice": "one of the form's options",
-    "choices": "a list of the form's options",
 }
 
 
 def _fits(shape: Shape, value: Any) -> bool:
     match shape:
-        case "text" | "choice":
+        case "text":
             return isinstance(value, str) and bool(value.strip())
         case "moment":
             return _is_moment(value)
@@ -118,7 +124,7 @@ def _fits(shape: Shape, value: Any) -> bool:
             return bool(re.fullmatch(r"\d{1,3}(\.\d{1,2})?", str(value))) and float(str(value)) <= 100
         case "duration":
             return isinstance(value, str) and bool(re.fullmatch(r"\d{2,3}:[0-2]\d:[0-5]\d", value))
-        case "texts" | "choices":
+        case "texts":
             return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
         case "number":
             return isinstance(value, int) and not isinstance(value, bool) and value >= 0
@@ -128,6 +134,8 @@ def _fits(shape: Shape, value: Any) -> bool:
             return isinstance(value, list) and all(
                 isinstance(one, dict) and set(one) == {"name", "phone", "offers"} for one in value
             )
+        case _:
+            return False
 
 
 def _is_moment(value: Any) -> bool:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from actions.assess import assess as ask_rulebook
 from actions.desk import Desk, find
-from actions.known import check_known
+from actions.known import for_laws
 from cli.door import Door, Reference, verb
 from cli.paper import heading, pairs
 from cli.words import count
@@ -36,7 +36,7 @@ def assess(door: Door, incident: Reference) -> None:
 
 def _facts(desk: Desk, incident: str) -> Facts:
     with desk.reading() as session:
-        return check_known(as_known(session, find(session, incident).id))
+        return for_laws(as_known(session, find(session, incident).id))
 
 
 def _severity(facts: Facts) -> Severity | None:

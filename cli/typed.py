@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from actions.as_typed import as_typed
 from actions.errors import Conflict
 from actions.known import law_facts, shape_of
 from rulebook.facts import BadFacts, assemble
@@ -11,7 +12,7 @@ from rulebook.reading import BadYaml, Page, parse
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, Any]:
-    """Facts from NAME=VALUE. A story is taken as it stands; other values are read as in a facts file."""
+    """Facts from NAME=VALUE. A story and an option are taken as they stand; other values are read as in a facts file."""
     found: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -22,15 +23,8 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, Any]:
             )
         if name in found:
             raise Conflict(f"{name} is said twice; keep one of them.")
-        found[name] = text if shape_of(name) == "text" else _value(name, text)
+        found[name] = as_typed(name, text)
     return found
-
-
-def _value(name: str, text: str) -> Any:
-    try:
-        return parse(text).value
-    except BadYaml as trouble:
-        raise Conflict(f"{name}: {trouble.says}. Put it in quotes, or write a list as [one, two].") from None
 
 
 def read_file(path: Path) -> tuple[dict[str, Any], Page]:

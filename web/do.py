@@ -12,7 +12,7 @@ from db.models import Incident
 from db.queries.incidents import exercise_of
 from rulebook.facts import BadFacts
 from web.after import done
-from web.forms import Form, Mistyped, read
+from web.forms import Field, Form, Mistyped, read
 from web.paper import show
 from web.routes import Route, act, page
 from web.visit import Visit, as_values
@@ -43,9 +43,10 @@ def link(reference: str, key: str, **given: Any) -> str:
 def _do(visit: Visit, form: Form) -> Response:
     with visit.reading() as session:
         incident = visit.incident(session)
-        offered = _offered(form, session, incident)
+        fields = form.asked(as_values(visit.typed))
+        offered = _offered(fields, session, incident)
     try:
-        says = form.do(visit, incident.reference, read(form.fields, visit, offered))
+        says = form.do(visit, incident.reference, read(fields, visit, offered))
     except NotFound as refusal:
         return _page(visit, form, as_values(visit.typed), 404, str(refusal))
     except Mistyped as refusal:
@@ -64,23 +65,24 @@ def _page(
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
     with visit.reading() as session:
-        incident = visit.incident(session)
+        incident, fields = visit.incident(session), form.asked(given)
         words = {
             "incident": incident,
             "exercise": exercise_of(session, incident),
             "form": form,
+            "fields": fields,
             "given": given,
             "many": {name: visit.typed.getlist(name) for name in visit.typed},
-            "offered": _offered(form, session, incident),
+            "offered": _offered(fields, session, incident),
             "refusal": refusal,
             "wrong": wrong or {},
         }
     return show(visit, "form.html", status, **words)
 
 
-def _offered(form: Form, session: Session, incident: Incident) -> dict[str, Mapping[str, str]]:
+def _offered(fields: tuple[Field, ...], session: Session, incident: Incident) -> dict[str, Mapping[str, str]]:
     return {
         one.name: one.choices(session, incident) if callable(one.choices) else one.choices
-        for one in form.fields
+        for one in fields
         if one.kind in ("choice", "many")
     }

@@ -49,6 +49,12 @@ class Form:
     grave: bool = False
     """Whether it cannot be taken back, or a second person must agree."""
     largest: int = 300_000
+    asks: Callable[[Mapping[str, Any]], tuple[Field, ...]] | None = None
+    """Its fields given what is filled in, where what they ask hangs on that."""
+
+    def asked(self, given: Mapping[str, Any]) -> tuple[Field, ...]:
+        """What it asks of someone who has filled this in."""
+        return self.asks(given) if self.asks else self.fields
 
 
 class Mistyped(Conflict):

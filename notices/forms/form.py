@@ -68,8 +68,8 @@ class Question:
     def answer(self, known: Known) -> Answer:
         """What is known; `BadData` when the fact is of the wrong kind."""
         told = self.derived(known) if self.derived is not None else self._from_fact(known)
-        if told.value in (None, "", ()) and self.stand_in:
-            stand_in = (self.stand_in,) if self.kind == "choices" else self.stand_in
+        stand_in = (self.stand_in,) if self.kind == "choices" else self.stand_in
+        if self.stand_in and told.value in (None, "", (), stand_in):
             return Answer(stand_in, told.note, unknown=True)
         return told
 

@@ -6,14 +6,14 @@ from notices.forms.form import Answer
 from notices.forms.known import Known
 from notices.wording import listed, moment_in_words
 
+NOT_YET = "not yet known"
 YES_NO_DONT_KNOW = ("yes", "no", "don't know")
 REASONS = ("meets threshold", "does not meet threshold but want you to be aware", "unclear whether meets threshold")
 STAGES = ("initial report", "follow-up report")
 SIZES = ("<250 staff", "250+")
 TOLD = ("yes high risk", "yes anyway", "no but planning", "no, not high risk", "already aware", "other")
-RECOVERY = ("regular", "supplemented", "extended", "not recoverable", "complete", "not yet known")
+RECOVERY = ("regular", "supplemented", "extended", "not recoverable", "complete", NOT_YET)
 LIKELIHOOD = ("very likely", "likely", "neutral", "unlikely", "very unlikely")
-_NOT_YET = "not yet known"
 
 _IDENTITY = (
     "national_id",
@@ -51,7 +51,7 @@ DATA = {
     "criminal convictions, offences": ("criminal_offence",),
 }
 """The form's categories of data by the rulebook's codes; every other code is `other`, named beside it."""
-CATEGORIES = (*DATA, "other", _NOT_YET)
+CATEGORIES = (*DATA, "other", NOT_YET)
 
 PEOPLE = {
     "employees": ("employee", "officer"),
@@ -63,7 +63,7 @@ PEOPLE = {
     "children": ("child",),
     "vulnerable adults": ("vulnerable",),
 }
-KINDS = (*PEOPLE, "other", _NOT_YET)
+KINDS = (*PEOPLE, "other", NOT_YET)
 
 
 def yes_no_dont_know(known: Known, name: str) -> Answer:
@@ -130,30 +130,7 @@ def high_risk(known: Known) -> Answer:
     """The decision about the risk."""
     by_risk = {"high": "yes", "risk": "no", "unlikely": "no"}
     risk = known.text("risk") or "unknown"
-    return Answer(by_risk[risk]) if risk in by_risk else Answer(_NOT_YET, unknown=True)
-
-
-def cyber_systems(known: Known) -> Answer:
-    """What was affected in the systems."""
-    said = tuple(text.casefold() for text in known.texts("story.cyber_systems"))
-    chosen = tuple(name for name in ("confidentiality", "integrity", "availability") if name in said)
-    return Answer(chosen) if chosen else Answer((_NOT_YET,), unknown=True)
-
-
-def cyber_impact(known: Known) -> Answer:
-    """How hard the organisation was hit."""
-    return _one_of(known, "story.cyber_impact", ("high", "medium", "low"))
-
-
-def cyber_recovery(known: Known) -> Answer:
-    """How long recovery takes."""
-    return _one_of(known, "story.cyber_recovery", RECOVERY[:-1])
-
-
-def cyber_likelihood(known: Known) -> Answer:
-    """How likely significant consequences for people are."""
-    said = (known.text("story.likelihood") or "").casefold()
-    return Answer(said if said in LIKELIHOOD else None)
+    return Answer(by_risk[risk]) if risk in by_risk else Answer(NOT_YET, unknown=True)
 
 
 def told(known: Known) -> Answer:
@@ -180,16 +157,9 @@ def same_person(known: Known) -> Answer:
     return Answer(("yes" if reporter == dpo else "no") if reporter and dpo else None)
 
 
-def _one_of(known: Known, name: str, options: tuple[str, ...]) -> Answer:
-    said = (known.text(name) or "").casefold()
-    if said in options:
-        return Answer(said)
-    return Answer(_NOT_YET, note=known.text(name) or "", unknown=True)
-
-
 def _sorted_into(codes: tuple[str, ...], options: Mapping[str, tuple[str, ...]]) -> Answer:
     if not codes:
-        return Answer((_NOT_YET,), unknown=True)
+        return Answer((NOT_YET,), unknown=True)
     chosen = [option for option, meant in options.items() if any(code in meant for code in codes)]
     other = [code for code in codes if not any(code in meant for meant in options.values())]
     note = f"Other: {listed([code.replace('_', ' ') for code in other])}." if other else ""

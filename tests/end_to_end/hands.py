@@ -175,8 +175,7 @@ class ByBrowser:
 
     def record(self, facts: Mapping[str, Any]) -> None:
         for name, value in facts.items():
-            said = value if shape_of(name) == "text" else json.dumps(value)
-            self._do(self._writer, "record-fact", other=name, value=said)
+            self._do(self._writer, "record-fact", other=name, value=_chosen_or_typed(name, value))
 
     def draft(self) -> None:
         self._do(self._manager, "assess")
@@ -204,8 +203,16 @@ class ByBrowser:
             said |= {"spoken_to": "Sam Sample", "number_called": "020 7946 0199"}
         self._do(self._manager, "file-report", files, number=str(number), **said, **at)
 
-    def _do(self, who: Browser, key: str, files: Any = None, **typed: str) -> None:
+    def _do(self, who: Browser, key: str, files: Any = None, **typed: Any) -> None:
         answer = who.post(f"/incidents/{REF}/do/{key}", typed, files)
         if answer.status_code in (403, 409, 422):
             raise Refused(refusals(answer) or answer.text)
         assert answer.status_code == 303, (key, answer.status_code, refusals(answer))
+
+
+def _chosen_or_typed(name: str, value: Any) -> Any:
+    """What somebody ticks for a fact with options of its own, or types for another."""
+    shape = shape_of(name)
+    if shape == "yes_no":
+        return "yes" if value else "no"
+    return value if shape in ("text", "choice", "choices") else json.dumps(value)

@@ -71,7 +71,9 @@ def test_a_flow_is_async_and_keeps_nothing_in_prefect(deployment: Deployment) ->
 
 
 @every
-def test_a_flow_takes_ids_and_small_numbers_only_and_the_server_can_tell_an_id_from_a_name(deployment: Deployment) -> None:
+def test_a_flow_takes_ids_and_small_numbers_only_and_the_server_can_tell_an_id_from_a_name(
+    deployment: Deployment,
+) -> None:
     flow = loaded(deployment)
     properties = parameter_schema(flow).properties
     for name, parameter in inspect.signature(flow.fn).parameters.items():

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from actions import clock
 from actions.ask_book import nearby
 from actions.filing_policy import readiness
-from actions.known import check_known
+from actions.known import for_laws
 from actions.read_intake import waited
 from actions.word_alert import title_of
 from db.models import Incident, Obligation
@@ -55,7 +55,7 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
     at, known = clock.now(exercise), as_known(session, incident.id)
     duties = sorted(work.asked(session, incident.id), key=lambda one: ORDER[one.state])
     hands = work.hand_overs(session, incident.id)
-    facts = check_known(known)
+    facts = for_laws(known)
     severity = severity_of(facts)
     kept = visit.house.kept
     people = in_all(kept.ask(session, incident.id, numbers_by_kind).values())
