@@ -42,6 +42,10 @@ def _refusal(error: Exception) -> Answer:
     return REFUSED, str(error)
 
 
+def _held(error: Exception) -> Answer:
+    return BROKEN, str(error)
+
+
 def _settings_file(error: Exception) -> Answer:
     return REFUSED, f"settings.toml in the home folder is not TOML: {error}"
 
@@ -92,6 +96,7 @@ def _system(error: Exception) -> Answer | None:
 
 SENTENCES: dict[str, Callable[[Exception], Answer | None]] = {
     **dict.fromkeys(REFUSALS, _refusal),
+    "db.session.Held": _held,
     "tomllib.TOMLDecodeError": _settings_file,
     "pydantic_core._pydantic_core.ValidationError": _settings,
     "sqlalchemy.exc.DBAPIError": _database,

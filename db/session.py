@@ -11,6 +11,16 @@ BUSY_SECONDS = 30
 BEGIN = "forthwith_begin"
 
 
+class Held(Exception):
+    """Somebody else has been writing for longer than one waits; nothing of this act was kept. Only SQLite has one writer at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Something else has been writing to the database for more than {BUSY_SECONDS} seconds, a long list of people perhaps. "
+            "Nothing of this was kept; try again in a minute."
+        )
+
+
 class Database:
     """One engine on one URL; SQLite (WAL, synchronous FULL, foreign keys) or PostgreSQL, behaving alike."""
 

@@ -6,18 +6,26 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.session import BEGIN, BUSY_SECONDS, Database
+from db.session import BEGIN, BUSY_SECONDS, Database, Held
 
 
 @contextmanager
 def writing(database: Database) -> Iterator[Session]:
-    """One transaction. SQLite takes its write lock at once, so that reading first and writing later cannot deadlock."""
-    with (
-        database.engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection,
-        Session(bind=connection, expire_on_commit=False) as session,
-        session.begin(),
-    ):
-        yield session
+    """One transaction. SQLite takes its write lock at once, so that reading first and writing later cannot deadlock.
+
+    Raises Held where another keeps that lock for longer than one waits.
+    """
+    try:
+        with (
+            database.engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection,
+            Session(bind=connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise Held from error
+        raise
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from actions.errors import Conflict
+from db.session import Held
 from settings.model import load
 
 P = ParamSpec("P")
@@ -40,6 +41,8 @@ def guarded(work: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             return await work(*args, **kwargs)
         except StepFailed as told:
             failure = told
+        except Held as held:
+            failure = StepFailed(str(held))  # of our own words, and worth another try
         except Conflict as refusal:
             # Its text is written for people and holds no data of those affected: actions.errors promises it.
             failure = StepRefused(f"Refused: {refusal}")

@@ -1,16 +1,16 @@
 """Settles what became of each notice and report: unknown sends by evidence, bounces to the next channel, silence to the ladder."""
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from actions.hand_in import hand_in
 from actions.reconcile import reconcile as settle
 from flows.guard import guarded
-from flows.run import at_desk, readable
+from flows.run import look, readable
 
 
 @flow(name="reconcile", flow_run_name=readable, persist_result=False, log_prints=False)
 @guarded
-async def reconcile() -> None:
+async def reconcile() -> State[None] | None:
     """Settle what the evidence allows and leave the rest for a person. Safe to run at any time."""
-    await at_desk(settle)
-    await at_desk(hand_in)
+    return await look(settle) or await look(hand_in)

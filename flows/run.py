@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Annotated, TypeVar
 from uuid import UUID
 
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.states import Completed
 from pydantic import Field
 
 from actions.desk import Desk, find, open_desk
 from db.models import Wave
+from db.session import Held
 from flows.ask import start
 from settings.model import load
 
@@ -39,6 +42,18 @@ async def at_desk(work: Callable[[Desk], T]) -> T:
             return done
 
     return await asyncio.to_thread(there)
+
+
+async def look(work: Callable[[Desk], object]) -> State[None] | None:
+    """Do *work*, which the schedule repeats and which finds then whatever is still due.
+
+    Where another keeps the whole database the run is no failure: it ends, and the state that it ends in says why it did nothing more.
+    """
+    try:
+        await at_desk(work)
+    except Held as held:
+        return Completed(message=f"{held} The next look does what this one could not.")
+    return None
 
 
 def readable() -> str:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from actions.errors import Conflict, NotFound
+from db.session import Held
 from flows.guard import keep
 from rulebook.facts import BadFacts
 from web.paper import show
@@ -24,6 +25,8 @@ def broken(visit: Visit, error: Exception) -> Response:
         return answer_for(visit, 404, str(error))
     if isinstance(error, Conflict | BadFacts):
         return answer_for(visit, 409, str(error))
+    if isinstance(error, Held):
+        return answer_for(visit, 503, str(error))
     return answer_for(
         visit,
         500,
