@@ -1,70 +1,60 @@
 """The ways by which warnings leave during one look: e-mail for people, a target's own way for a target, a folder for an exercise."""
 
-from uuid import UUID
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import TypeAlias
 
-from actions.targets import LABEL, url_of
+from actions.alert_claims import Lane
+from actions.targets import url_of
 from actions.ways import channels_of
 from channels.envelope import Envelope, message_id_of
-from channels.outcome import Channel, ChannelError, Refused, TryAgain
+from channels.outcome import Channel, ChannelError, Refused
 from channels.push import Push
-from db.models import Alert, Exercise
+from db.models import Alert
 from settings.model import Settings
 
+Send: TypeAlias = Callable[[Alert], None]
+"""Hands a warning over once. Raises ChannelError."""
 
-class AlertWays:
-    """Opened when first needed. A target that failed is left alone for the rest of the look, so that it cannot hold up the others."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._mail: dict[UUID | None, Channel | None] = {}
-        self._failed: set[str] = set()
+@contextmanager
+def way_of(settings: Settings, lane: Lane) -> Iterator[Send | None]:
+    """How what is in this lane leaves; None when it cannot now: it stays queued, and 'doctor' says why."""
+    if lane.label:
+        yield lambda alert: _push(settings, alert)
+        return
+    channel = _ready(settings, lane)
+    if channel is None:
+        yield None
+        return
+    with closing(channel):
+        yield lambda alert: _mail(settings, channel, alert)
 
-    def open(self, alert: Alert, exercise: Exercise | None) -> bool:
-        """Whether this one can go now; if not it stays queued, and 'doctor' says why."""
-        if alert.recipient.startswith(LABEL):
-            return alert.recipient not in self._failed
-        return self._channel(exercise) is not None
 
-    def send(self, alert: Alert, exercise: Exercise | None) -> None:
-        """Hand it over once. Raises ChannelError."""
-        if alert.recipient.startswith(LABEL):
-            self._push(alert)
-        elif channel := self._channel(exercise):
-            channel.send(_envelope(self._settings, alert))
-        else:
-            raise TryAgain("there is no way to send an e-mail now")
+def _push(settings: Settings, alert: Alert) -> None:
+    if alert.sealed:
+        raise Refused("an exercise reaches nothing outside the house")
+    url = url_of(settings, alert.recipient)
+    if url is None:
+        raise Refused("this target is in the settings no more")
+    Push(url).send(alert.subject, alert.text)
 
-    def close(self) -> None:
-        """Let connections go."""
-        for channel in self._mail.values():
-            if channel is not None:
-                channel.close()
 
-    def _push(self, alert: Alert) -> None:
-        if alert.sealed:
-            raise Refused("an exercise reaches nothing outside the house")
-        url = url_of(self._settings, alert.recipient)
-        if url is None:
-            raise Refused("this target is in the settings no more")
-        try:
-            Push(url).send(alert.subject, alert.text)
-        except ChannelError:
-            self._failed.add(alert.recipient)
-            raise
+def _mail(settings: Settings, channel: Channel, alert: Alert) -> None:
+    channel.send(_envelope(settings, alert))
 
-    def _channel(self, exercise: Exercise | None) -> Channel | None:
-        world = exercise.id if exercise else None
-        if world not in self._mail:
-            self._mail[world] = self._ready(exercise)
-        return self._mail[world]
 
-    def _ready(self, exercise: Exercise | None) -> Channel | None:
-        try:
-            channel = channels_of(self._settings, exercise)["email"]
-            channel.check()
-        except ChannelError:
-            return None
-        return channel
+def _ready(settings: Settings, lane: Lane) -> Channel | None:
+    try:
+        channel = channels_of(settings, lane.exercise)["email"]
+    except ChannelError:
+        return None
+    try:
+        channel.check()
+    except ChannelError:
+        channel.close()
+        return None
+    return channel
 
 
 def _envelope(settings: Settings, alert: Alert) -> Envelope:

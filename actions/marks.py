@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,22 +19,26 @@ class Marks:
 
     def __init__(self, settings: Settings) -> None:
         self._folder = settings.home / "told"
+        self._written: set[Path] = set()
 
     def has(self, *what: object) -> bool:
         """Whether this was told already."""
         return _mark(what) in self._known
 
     def add(self, at: datetime, *what: object) -> None:
-        """This was told now. Returns when the mark is on the disk."""
-        mark = _mark(what)
+        """This was told now. The mark outlives this process at once, and the machine's power when it is kept. For any thread."""
+        mark, path = _mark(what), self._folder / f"{at:%Y-%m-%d}"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._folder / f"{at:%Y-%m-%d}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
+        with _opened(path) as descriptor:
             os.write(descriptor, f"{mark}\n".encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
         self._known.add(mark)
+        self._written.add(path)
+
+    def keep(self) -> None:
+        """Return when every mark is on the disk."""
+        for path in tuple(self._written):
+            with _opened(path) as descriptor:
+                os.fsync(descriptor)
 
     def forget(self, now: datetime) -> None:
         """Let go of what is older than any backup."""
@@ -46,6 +52,15 @@ class Marks:
 
     def _days(self) -> list[Path]:
         return sorted(self._folder.glob("????-??-??"))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _mark(what: tuple[object, ...]) -> str:

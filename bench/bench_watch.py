@@ -30,7 +30,7 @@ from actions.check_deadlines import anything_due, check_deadlines
 from actions.declare import Declaration, declare
 from actions.desk import Desk
 from actions.record_facts import Known, record_facts
-from db.models import Rung
+from db.models import Obligation, Rung
 from tests.conftest import MANAGER, a_deployment
 
 TIMES, RUNGS, FAR = 7, 2, 3650
@@ -54,8 +54,9 @@ def pattern(desk: Desk, each: int) -> Pattern:
     assess(desk, made.id)
     ladder: dict[UUID, list[UUID]] = {}
     with desk.reading() as session:
-        query = sa.select(Rung.subject_id, Rung.id).where(Rung.incident_id == made.id, Rung.subject == "obligation")
-        for subject, rung in session.execute(query.order_by(Rung.fires_at, Rung.id)).tuples():
+        query = sa.select(Rung.subject_id, Rung.id).join(Obligation, Obligation.id == Rung.subject_id)
+        mine = query.where(Rung.incident_id == made.id, Obligation.state != "met", Rung.told_at.is_(None))
+        for subject, rung in session.execute(mine.order_by(Obligation.due_at, Rung.fires_at, Rung.id)).tuples():
             ladder.setdefault(subject, []).append(rung)
     subjects = tuple(ladder)[:each]
     return Pattern(made.id, subjects, tuple(rung for one in subjects for rung in ladder[one][-RUNGS:]))
