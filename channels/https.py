@@ -1,32 +1,35 @@
 """A pooled HTTPS client that sends once, follows nothing, and knows whether the request had begun when something broke.
 
 Kept-alive HTTP/1.1 connections; no retries, no redirects, no proxy but a configured one, certificates verified. Whatever goes wrong while
-connecting is TryAgain or Halt, because no byte of the request has left; whatever goes wrong afterwards is Unknown.
+connecting is TryAgain or Halt, because no byte of the request has left; whatever goes wrong afterwards is Unknown. urllib3 opens the
+connections, through proxies and with certificates checked; what is said over them is `channels.exchange`.
 """
 
 from __future__ import annotations
 
 import http.client
-import io
 import ssl
-import time
+import weakref
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+from urllib3.util import parse_url
 
+from channels.exchange import Answer, Garbled, Open, TooLong, exchange, request_bytes
 from channels.outcome import Halt, TryAgain, Unknown
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-LONGEST_ANSWER = 4 * 1024 * 1024
+__all__ = ["Answer", "Https", "Line"]
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+PORTS = {"http": 80, "https": 443}
 _CONNECTIONS = 64  # kept; as many as the largest window of notices in flight per worker
 
 
@@ -43,86 +46,102 @@ class Line:
     """Never taken from the environment. May hold a password."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A complete HTTP answer, whatever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-
 class Https:
     """One server, reached by any number of threads."""
 
     def __init__(self, base_url: str, line: Line) -> None:
-        where = urlsplit(base_url)
-        if where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOOPBACK):
+        where = parse_url(base_url) if base_url.startswith(("https://", "http://")) else urllib3.util.Url()
+        host = (where.host or "").strip("[]")
+        if not host or not (where.scheme == "https" or host in LOOPBACK):
             raise Halt("the provider's address must begin with https://")
-        self._pools = _pools(line)
-        self._open: Callable[..., urllib3.BaseHTTPResponse]
-        if line.proxy:
-            self._open, self._base = self._pools.urlopen, base_url.rstrip("/")
-        else:  # straight to the one pool there is: finding it anew for each message costs as much as sending it
-            self._open, self._base = self._pools.connection_from_url(base_url).urlopen, where.path.rstrip("/")
+        self._line, self._secure, self._host = line, where.scheme == "https", host
+        self._port = where.port or PORTS[str(where.scheme)]
+        self._base = (where.path or "").rstrip("/")
+        named = where.netloc if self._port != PORTS[str(where.scheme)] else where.host
+        self._always = {"Host": str(named), "Accept-Encoding": "identity"}
+        self._options: dict[str, Any] = {"timeout": line.connect_seconds}
+        if self._secure:
+            self._options["ssl_context"] = _context(line)
+        self._proxy = parse_url(line.proxy) if line.proxy else None
+        self._idle: deque[HTTPConnection] = deque()
+        weakref.finalize(self, _close_all, self._idle)  # for whoever forgets to
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """Send one request and read the answer whole, or raise TryAgain, Halt or Unknown."""
         try:
-            response = self._open(
-                method,
-                self._base + path,
-                body=body,
-                headers={**headers, "Accept-Encoding": "identity"},
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-            answer = Answer(response.status, response.headers, response.read(LONGEST_ANSWER + 1))
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+            request = request_bytes(method, self._base + path, {**self._always, **headers}, body)
+        except ValueError as error:
+            raise Halt(str(error)) from None
+        connection = self._kept() or self._opened()
+        stays = False
+        try:
+            answer, stays = exchange(cast("Open", connection.sock), request, self._line.answer_seconds)
+        except TooLong as error:
+            raise Unknown("the answer is too long", str(error.status)) from None
+        except (Garbled, OSError) as error:
             raise Unknown(f"no whole answer came ({type(error).__name__})") from None
-        if len(answer.body) > LONGEST_ANSWER:
-            response.close()
-            raise Unknown("the answer is too long", str(answer.status))
-        response.release_conn()
+        finally:
+            self._let_go(connection, stays=stays)
         return answer
 
     def close(self) -> None:
-        self._pools.clear()
+        _close_all(self._idle)
+
+    def _kept(self) -> HTTPConnection | None:
+        """The connection that was used last, unless its other side has ended it meanwhile or says what nobody asked."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if connection.is_connected:
+                return connection
+            connection.close()
+        return None
+
+    def _opened(self) -> HTTPConnection:
+        connection = self._connection()
+        try:
+            with _nothing_sent_yet():
+                connection.connect()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connection(self) -> HTTPConnection:
+        """A connection to be opened; through a proxy, one that asks it for a tunnel first."""
+        kind = HTTPSConnection if self._secure else HTTPConnection
+        if self._proxy is None:
+            return kind(self._host, self._port, **self._options)
+        scheme, sealed = self._proxy.scheme or "http", ProxyConfig(None, False, None, None)
+        connection = kind(
+            str(self._proxy.host),
+            self._proxy.port or PORTS[scheme],
+            proxy=self._proxy,
+            proxy_config=sealed,
+            **self._options,
+        )
+        auth = self._proxy.auth
+        headers = dict(urllib3.make_headers(proxy_basic_auth=auth)) if auth else None
+        connection.set_tunnel(self._host, self._port, headers, scheme)
+        return connection
+
+    def _let_go(self, connection: HTTPConnection, *, stays: bool) -> None:
+        if stays and len(self._idle) < _CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
 
-class _Hurried(io.RawIOBase):
-    """Reads from a socket until a moment that does not move, whereas a socket's own timeout starts afresh with each byte."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._until = time.monotonic() + (sock.gettimeout() or 0.0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _HurriedAnswer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock))
+def _close_all(connections: deque[HTTPConnection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 @contextmanager
 def _nothing_sent_yet() -> Iterator[None]:
-    """Say what a failure to connect means; these errors pass through urllib3 untouched, which would blur the moment."""
+    """Say what a failure to connect means."""
     try:
         yield
     except (
@@ -133,43 +152,8 @@ def _nothing_sent_yet() -> Iterator[None]:
         raise TryAgain(f"no connection ({type(error).__name__})") from None
 
 
-class _Plain(HTTPConnection):
-    response_class = _HurriedAnswer
-
-    def connect(self) -> None:
-        with _nothing_sent_yet():
-            super().connect()
-
-
-class _Secure(HTTPSConnection):
-    response_class = _HurriedAnswer
-
-    def connect(self) -> None:
-        with _nothing_sent_yet():
-            super().connect()
-
-
-class _PlainPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Plain
-
-
-class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _Secure
-
-
-def _pools(line: Line) -> urllib3.PoolManager:
+def _context(line: Line) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=line.ca_file)
+        return ssl.create_default_context(cafile=line.ca_file)
     except OSError:
         raise Halt("the file of trusted certificates cannot be read") from None
-    timeout = urllib3.Timeout(connect=line.connect_seconds, read=line.answer_seconds)
-    options: dict[str, Any] = {"maxsize": _CONNECTIONS, "timeout": timeout, "ssl_context": context}
-    pools = _proxied(line.proxy, options) if line.proxy else urllib3.PoolManager(**options)
-    pools.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-    return pools
-
-
-def _proxied(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
-    password = urllib3.util.parse_url(proxy).auth
-    headers = urllib3.make_headers(proxy_basic_auth=password) if password else None
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
