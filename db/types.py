@@ -75,3 +75,9 @@ def together(name: str, *columns: str) -> sa.CheckConstraint:
 def only_if(name: str, condition: str, required: str) -> sa.CheckConstraint:
     """Where the condition holds, so must the requirement; an unknown (NULL) requirement counts as unmet."""
     return sa.CheckConstraint(f"NOT ({condition}) OR COALESCE(({required}), false)", name=name)
+
+
+def index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:
+    """An index of these columns over only the rows that meet the condition."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if
+from db.types import Table, index_where, one_of, only_if
 
 WAYS = ("email", "machine")
 LIVE = "state <> 'rejected'"
@@ -34,13 +34,7 @@ class Dispatch(Table):
         only_if("accepted_with_receipt", "state = 'accepted'", "receipt_id IS NOT NULL"),
         only_if("settled_says_when", "state IN ('accepted', 'unknown', 'rejected')", "settled_at IS NOT NULL"),
         only_if("handed_over_after_asked", "handed_over_at IS NOT NULL", "handed_over_at >= asked_at"),
-        sa.Index(
-            "uq_dispatches_one_may_have_arrived",
-            "report_id",
-            unique=True,
-            sqlite_where=sa.text(LIVE),
-            postgresql_where=sa.text(LIVE),
-        ),
+        index_where("uq_dispatches_one_may_have_arrived", LIVE, "report_id", unique=True),
         sa.Index("ix_dispatches_incident", "incident_id", "state"),
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if, together
+from db.types import Table, index_where, one_of, only_if, together
 
 EVENT_KINDS = ("taken", "delayed", "delivered", "complained", "bounced", "blocked", "dropped", "other")
 CAME_TO = ("moved", "noted", "after_closing", "another_recipient", "another_channel", "unknown_notice")
@@ -28,13 +28,7 @@ class Event(Table):
         sa.CheckConstraint("recipient IS NULL OR length(recipient) = 32", name="recipient_is_hashed"),
         sa.Index("ix_events_nid", "nid", "kind"),
         sa.Index("ix_events_wave", "wave_id", "kind", "at"),
-        sa.Index(
-            "ix_events_waiting",
-            "received_at",
-            "id",
-            sqlite_where=sa.text("settled_at IS NULL"),
-            postgresql_where=sa.text("settled_at IS NULL"),
-        ),
+        index_where("ix_events_waiting", "settled_at IS NULL", "received_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if, together
+from db.types import Table, index_where, one_of, only_if, together
 
 HOPS = ("finder_to_manager", "manager_to_dpo", "dpo_to_decision", "decision_to_approval", "approval_to_filing")
 
@@ -36,14 +36,7 @@ class Incident(Table):
         only_if("exercise_is_sealed", "exercise_id IS NOT NULL", "sealed"),
         only_if("law_as_of_only_in_exercise", "law_as_of IS NOT NULL", "sealed"),
         together("closed_by_someone", "closed_at", "closed_by"),
-        sa.Index(
-            "ix_incidents_open",
-            "sealed",
-            "declared_at",
-            "restricted",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        ),
+        index_where("ix_incidents_open", "closed_at IS NULL", "sealed", "declared_at", "restricted"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

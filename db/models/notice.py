@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.person import CIRCLES
-from db.types import Table, one_of, only_if, together
+from db.types import Table, index_where, one_of, only_if, together
 
 LIVE = "state NOT IN ('bounced', 'rejected', 'cancelled')"
 BY_A_PERSON = "channel IN ('phone', 'in_person')"
@@ -79,15 +79,7 @@ class Wave(Table):
             "judged = 'broken' AND released_at IS NOT NULL",
             "length(trim(released_because)) > 0",
         ),
-        sa.Index(
-            "uq_waves_one_drafting",
-            "incident_id",
-            "circle",
-            "template",
-            unique=True,
-            sqlite_where=sa.text("state = 'drafting'"),
-            postgresql_where=sa.text("state = 'drafting'"),
-        ),
+        index_where("uq_waves_one_drafting", "state = 'drafting'", "incident_id", "circle", "template", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -205,30 +197,12 @@ class Notice(Table):
         ),
         sa.CheckConstraint("length(content_sha256) = 64", name="has_a_hash"),
         only_if("canary_is_mail", "canary", "channel = 'email'"),
-        sa.Index(
-            "ix_notices_canary",
-            "wave_id",
-            "state",
-            sqlite_where=sa.text("canary"),
-            postgresql_where=sa.text("canary"),
-        ),
-        sa.Index(
-            "uq_notices_one_live",
-            "person_id",
-            "purpose",
-            unique=True,
-            sqlite_where=sa.text(LIVE),
-            postgresql_where=sa.text(LIVE),
-        ),
+        index_where("ix_notices_canary", "canary", "wave_id", "state"),
+        index_where("uq_notices_one_live", LIVE, "person_id", "purpose", unique=True),
         sa.Index("ix_notices_queue", "wave_id", "state", "channel", "nid"),
         sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state", "wave_id"),
         sa.Index("ix_notices_person", "person_id", "flagged"),
-        sa.Index(
-            "ix_notices_lost",
-            "person_id",
-            sqlite_where=sa.text("state = 'unreached'"),
-            postgresql_where=sa.text("state = 'unreached'"),
-        ),
+        index_where("ix_notices_lost", "state = 'unreached'", "person_id"),
     )
 
     nid: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -267,13 +241,7 @@ class Attempt(Table):
         only_if("an_exercise_stays_inside", "sealed", "channel LIKE 'sealed-%'"),
         only_if("what_is_real_leaves", "NOT sealed", "channel NOT LIKE 'sealed-%'"),
         only_if("ended_says_when", "state <> 'sending'", "ended_at IS NOT NULL"),
-        sa.Index(
-            "uq_attempts_one_in_flight",
-            "notice_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'sending'"),
-            postgresql_where=sa.text("state = 'sending'"),
-        ),
+        index_where("uq_attempts_one_in_flight", "state = 'sending'", "notice_id", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

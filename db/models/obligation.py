@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if, together
+from db.types import Table, index_where, one_of, only_if, together
 
 TOLD_OTHERWISE = ("individuals", "internal_register", "internal_assessment")
 """Who hears by notices, or is the record itself; everyone else to whom something is owed gets a report."""
@@ -37,30 +37,9 @@ class Obligation(Table):
         only_if("late_carries_reasons", "late", "length(trim(late_reasons)) > 0"),
         only_if("waived_by_decision", "state = 'waived'", "waiver_id IS NOT NULL"),
         together("born_with_terms", "born_at", "terms"),
-        sa.Index(
-            "ix_obligations_owed",
-            "due_at",
-            "incident_id",
-            "id",
-            sqlite_where=sa.text(OWED),
-            postgresql_where=sa.text(OWED),
-        ),
-        sa.Index(
-            "ix_obligations_asked",
-            "incident_id",
-            "due_at",
-            "state",
-            "answer",
-            "recipient",
-            sqlite_where=sa.text(ASKED),
-            postgresql_where=sa.text(ASKED),
-        ),
-        sa.Index(
-            "ix_obligations_open",
-            "due_at",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        ),
+        index_where("ix_obligations_owed", OWED, "due_at", "incident_id", "id"),
+        index_where("ix_obligations_asked", ASKED, "incident_id", "due_at", "state", "answer", "recipient"),
+        index_where("ix_obligations_open", "state = 'open'", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -104,12 +83,7 @@ class Rung(Table):
         sa.UniqueConstraint("subject_id", "rung"),
         one_of("subject", ("obligation", "hand_over", "task")),
         sa.Index("ix_rungs_incident", "incident_id"),
-        sa.Index(
-            "ix_rungs_waiting",
-            "fires_at",
-            sqlite_where=sa.text("told_at IS NULL"),
-            postgresql_where=sa.text("told_at IS NULL"),
-        ),
+        index_where("ix_rungs_waiting", "told_at IS NULL", "fires_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -135,12 +109,7 @@ class Alert(Table):
         only_if("intakes_are_real", "intake_id IS NOT NULL", "NOT sealed"),
         sa.ForeignKeyConstraint(["incident_id", "sealed"], ["incidents.id", "incidents.sealed"]),
         one_of("state", ("queued", "sending", "accepted", "unknown", "rejected")),
-        sa.Index(
-            "ix_alerts_waiting",
-            "queued_at",
-            sqlite_where=sa.text("state = 'queued'"),
-            postgresql_where=sa.text("state = 'queued'"),
-        ),
+        index_where("ix_alerts_waiting", "state = 'queued'", "queued_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if
+from db.types import Table, index_where, one_of, only_if
 
 CIRCLES = {
     "victims": ("victim", "witness"),
@@ -55,16 +55,7 @@ class Person(Table):
         only_if("guardian_is_someone_else", "guardian_id IS NOT NULL", "guardian_id <> id"),
         sa.Index("ix_people_guardian", "guardian_id"),
         sa.Index("ix_people_kind", "incident_id", "kind"),
-        sa.Index(
-            "ix_people_covered",
-            "incident_id",
-            "kind",
-            "id",
-            "exemption_id",
-            "substitute_id",
-            sqlite_where=sa.text(COVERED),
-            postgresql_where=sa.text(COVERED),
-        ),
+        index_where("ix_people_covered", COVERED, "incident_id", "kind", "id", "exemption_id", "substitute_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -111,13 +102,7 @@ class LeftOut(Table):
     __tablename__ = "left_out_rows"
     __table_args__ = (
         sa.CheckConstraint("mended_by <> import_id", name="mended_by_another_list"),
-        sa.Index(
-            "ix_left_out_rows_waiting",
-            "incident_id",
-            "import_id",
-            sqlite_where=sa.text("mended_by IS NULL"),
-            postgresql_where=sa.text("mended_by IS NULL"),
-        ),
+        index_where("ix_left_out_rows_waiting", "mended_by IS NULL", "incident_id", "import_id"),
     )
 
     import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("imports.id"), primary_key=True)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table, one_of, only_if, together
+from db.types import Table, index_where, one_of, only_if, together
 
 TASK_KINDS = ("containment", "acknowledge", "decide", "approve", "file", "contact", "follow_up", "check")
 
@@ -29,20 +29,8 @@ class Task(Table):
         together("verified_by_someone", "verified_at", "verified_by"),
         only_if("verified_when_done", "verified_at IS NOT NULL", "state = 'done'"),
         only_if("contact_has_notice", "kind = 'contact'", "notice_id IS NOT NULL"),
-        sa.Index(
-            "ix_tasks_assignee",
-            "assignee",
-            "due_at",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        ),
-        sa.Index(
-            "ix_tasks_open",
-            "incident_id",
-            "due_at",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        ),
+        index_where("ix_tasks_assignee", "state = 'open'", "assignee", "due_at"),
+        index_where("ix_tasks_open", "state = 'open'", "incident_id", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

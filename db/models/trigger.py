@@ -7,21 +7,14 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.types import Table
+from db.types import Table, index_where
 
 
 class Trigger(Table):
     """A wish for a flow run, written with the act that caused it; Prefect may start it late, never lose it."""
 
     __tablename__ = "triggers"
-    __table_args__ = (
-        sa.Index(
-            "ix_triggers_waiting",
-            "requested_at",
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
-        ),
-    )
+    __table_args__ = (index_where("ix_triggers_waiting", "done_at IS NULL", "requested_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     flow: Mapped[str]
