@@ -53,9 +53,9 @@ def import_people(
     mapped: Mapping[str, str] | None = None,
     good_rows: bool = False,
     bad: Taker | None = None,
-    progress: Progress = lambda _done, _rows: None,
+    progress: Progress = lambda _done, _rows, _wrong: None,
 ) -> Imported:
-    """Take the list in, whole or not at all. The same list again changes nothing. *progress* hears rows done and about how many in all.
+    """Take the list in, whole or not at all. The same list again changes nothing. *progress* is told how far it is, and nothing is entered if it raises.
 
     With *good_rows*, those that are wrong are left out, counted, and wait with a task until they are mended. *bad* is given them.
 
@@ -68,18 +68,21 @@ def import_people(
         known = _known(session, find(session, incident).id, sha256)
     if known:
         return known
-    with _checked(desk, incident, file, sha256, mapped or {}, lambda done: progress(done, max(about, done))) as checked:
+
+    def heard(done: int, wrong: int) -> None:
+        progress(done, max(about, done + 1), wrong)
+
+    with _checked(desk, incident, file, sha256, mapped or {}, heard) as checked:
+        progress(checked.count, checked.count, checked.spool.how_many_bad_rows())
         if bad and checked.spool.how_many_problems():
             bad(bad_rows(file, mapped or {}, sha256, checked.spool))
-        done = checked.enter(desk, good_rows)
-    progress(done.rows, done.rows)
-    return done
+        return checked.enter(desk, good_rows)
 
 
 def rows_to_mend(desk: Desk, incident: UUID | str, file: ListFile, mapped: Mapping[str, str]) -> list[list[str]]:
     """A heading and the rows of this list that are wrong, as a list to be mended; empty where none is. Nothing is taken in."""
     sha256, _ = file.measure()
-    with _checked(desk, incident, file, sha256, mapped, lambda _: None) as checked:
+    with _checked(desk, incident, file, sha256, mapped, lambda *_: None) as checked:
         return list(bad_rows(file, mapped, sha256, checked.spool)) if checked.spool.how_many_problems() else []
 
 
@@ -90,7 +93,7 @@ def _checked(
     file: ListFile,
     sha256: str,
     mapped: Mapping[str, str],
-    heard: Callable[[int], None],
+    heard: Callable[[int, int], None],
 ) -> Iterator["_Checked"]:
     with Spool() as spool:
         with desk.reading() as session:

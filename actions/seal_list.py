@@ -15,25 +15,32 @@ from db.spool import PERSON, Row, Spool
 from db.vault import IncidentVault
 
 CHUNK = 500
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, int], None]
+"""Hears rows read, about how many there are in all (as many, once they are read), and how many are wrong."""
 Some = TypeVar("Some")
 
 
 def seal_list(
-    file: ListFile, mapped: Mapped, setting: Setting, vault: IncidentVault, spool: Spool, heard: Callable[[int], None]
+    file: ListFile,
+    mapped: Mapped,
+    setting: Setting,
+    vault: IncidentVault,
+    spool: Spool,
+    heard: Callable[[int, int], None],
 ) -> int:
     """Put every good row into the spool, and what is wrong with the others; returns how many rows there are.
 
+    *heard* is told, chunk by chunk, how many were read and how many of them are wrong.
     Raises BadPeople for a file that is no list.
     """
-    count = 0
+    count = wrong = 0
     for chunk in chunks(rows(file, mapped), CHUNK):
         good = [one for one in chunk if isinstance(one, RawRow)]
         note(spool, [one for one in chunk if isinstance(one, Problem)])
-        _keep(spool, setting, vault, good)
+        wrong += len(chunk) - _keep(spool, setting, vault, good)
         count += len(chunk)
         if len(chunk) == CHUNK:
-            heard(count)
+            heard(count, wrong)
     return count
 
 
@@ -49,7 +56,8 @@ def chunks(things: Iterable[Some], size: int) -> Iterator[list[Some]]:
         yield some
 
 
-def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[RawRow]) -> None:
+def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[RawRow]) -> int:
+    """Keep them; returns how many of them are right."""
     arrivals, points, likenesses = list[Row](), list[tuple[int, bytes, str]](), list[tuple[int, bytes]]()
     for raw in some:
         details, problems = check_row(raw.number, raw.cells, setting)
@@ -63,6 +71,7 @@ def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[R
             likenesses += [(raw.number, vault.index(one, "likeness")) for one in details.likenesses()]
     spool.keep(arrivals, points, likenesses)
     spool.mend([raw.mends for raw in some if raw.mends])
+    return len(arrivals)
 
 
 def _sealed(row: int, details: Details, setting: Setting, vault: IncidentVault) -> Row:

@@ -102,7 +102,7 @@ def _progress(what: str) -> Iterator[Heard]:
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
         task = shown.add_task(what, total=None)
-        yield lambda done, rows: shown.update(task, completed=done, total=rows)
+        yield lambda done, rows, _wrong: shown.update(task, completed=done, total=rows)
 
 
 def _show_problems(problems: tuple[Problem, ...], whole: int) -> None:

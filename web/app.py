@@ -36,6 +36,7 @@ def application(settings: Settings) -> FastAPI:
     async def living(_: FastAPI) -> AsyncIterator[None]:
         async with watch:
             yield
+        await run_in_threadpool(house.under_way.end)
         house.database.close()
 
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=living)

@@ -24,6 +24,7 @@ from settings.model import Settings
 from web.kept import Kept
 from web.languages import chosen
 from web.speech import spoken
+from web.under_way import UnderWay
 
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
 LARGEST_NUMBER = 2**31 - 1
@@ -37,6 +38,7 @@ class House:
     settings: Settings
     database: Database
     kept: Kept = field(default_factory=Kept)
+    under_way: UnderWay = field(default_factory=UnderWay)
 
 
 @dataclass

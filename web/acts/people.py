@@ -14,6 +14,7 @@ from actions.release_person import CHOICES
 from db.models.person import FLAGS
 from web.forms import Field, Form, Mistyped
 from web.roles import SECONDS, WORKERS
+from web.taking_in import begin, is_long
 from web.uploads import LIST_BYTES, kept_for_now
 from web.visit import Visit
 
@@ -24,6 +25,9 @@ WHY = Field("reasons", "Reasons", "text")
 
 def take_in(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """A list, whole or not at all."""
+    if is_long(said["list"]):
+        begin(visit, said["list"], {})
+        return "The list is long: it is taken in beside this page. 'Look at a list first' says how far it is."
     with kept_for_now(said["list"], ".csv") as path:
         try:
             done = import_people(visit.desk(), reference, path)
