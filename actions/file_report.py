@@ -1,9 +1,10 @@
 """Files a report: records that an approved report was sent, with its proof; lateness freezes at the first filing."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 from actions.approve_report import find_report
@@ -12,7 +13,9 @@ from actions.desk import Act, Desk
 from actions.dispatched import arrived, dispatch_of, end_about
 from actions.errors import Conflict
 from actions.hand_over import taken
+from actions.lateness import refuse_late
 from actions.report_model import lacking
+from actions.turn import refuse_out_of_turn, stands_for
 from db.models import Dispatch, Obligation, Receipt, Report
 
 MOST_BYTES = 20_000_000
@@ -33,6 +36,8 @@ class Filing:
     filed_at: datetime | None = None
     late_reasons: str = ""
     call: Call | None = None
+    together: str = ""
+    """Why it stands for earlier reports as well, where the law lets it."""
 
 
 def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -> Report:
@@ -45,6 +50,11 @@ def file_report(desk: Desk, incident: UUID | str, number: int, filing: Filing) -
         filing = _as_sent(report, dispatch, filing) if dispatch else filing
         if filing.channel not in CHANNELS:
             raise Conflict(f"A report goes by portal, email, phone or post; {filing.channel!r} is none of them.")
+        if dispatch is None:
+            obligation = act.session.get_one(Obligation, report.obligation_id)
+            refuse_out_of_turn(
+                act, report, obligation, filing.together, filing.filed_at or act.now, filing.late_reasons
+            )
         receipt = record_filing(act, report, filing, desk.actor)
         if dispatch is not None:
             arrived(act, dispatch, receipt)
@@ -58,6 +68,8 @@ def record_filing(act: Act, report: Report, filing: Filing, by: str) -> Receipt:
     filed_at = filing.filed_at or act.now
     filing = _with_record(report, filing, filed_at, by)
     _check(act, report, filing, filed_at)
+    report.together_reasons = filing.together.strip() or report.together_reasons
+    covered = stands_for(act, report, obligation, filed_at, filing.late_reasons)
     first = obligation.state != "met"
     late = _late(obligation, filed_at, filing, first=first)
     receipt = _receipt(act, filing, filed_at, by)
@@ -69,19 +81,8 @@ def record_filing(act: Act, report: Report, filing: Filing, by: str) -> Receipt:
         obligation.late, obligation.late_reasons = late, report.late_reasons
     taken(act, "approval_to_filing")
     end_about(act, report, "it is filed")
-    _tell(act, report, obligation, receipt)
+    _tell(act, report, obligation, receipt, covered)
     return receipt
-
-
-def refuse_late(obligation: Obligation, at: datetime, reasons: str) -> bool:
-    """Whether that moment is late for this duty. Raises Conflict when it is, and no reasons are given."""
-    late = obligation.due_at is not None and at > obligation.due_at
-    if late and not reasons.strip():
-        raise Conflict(
-            f"This is late: the limit of {obligation.duty} passed at {obligation.due_at:%d %B %Y %H:%M} UTC. "
-            f"{obligation.citation} wants the reasons for the delay; pass --late-reasons."
-        )
-    return late
 
 
 def _as_sent(report: Report, dispatch: Dispatch, filing: Filing) -> Filing:
@@ -96,9 +97,7 @@ def _as_sent(report: Report, dispatch: Dispatch, filing: Filing) -> Filing:
             f"back as --channel {dispatch.way} without a time, or say with 'forthwith report not-sent' that it did not arrive."
         )
     reasons = filing.late_reasons or dispatch.late_reasons
-    return Filing(
-        filing.channel, filing.reference, filing.proof_name, filing.proof, dispatch.handed_over_at, reasons, filing.call
-    )
+    return replace(filing, filed_at=dispatch.handed_over_at, late_reasons=reasons)
 
 
 def _with_record(report: Report, filing: Filing, filed_at: datetime, by: str) -> Filing:
@@ -106,7 +105,7 @@ def _with_record(report: Report, filing: Filing, filed_at: datetime, by: str) ->
     if filing.channel != "phone":
         return filing
     name, record = record_of(report, filing.call, filing.reference, filed_at, by, filing.proof)
-    return Filing(filing.channel, filing.reference, name, record, filing.filed_at, filing.late_reasons)
+    return replace(filing, proof_name=name, proof=record, call=None)
 
 
 def _check(act: Act, report: Report, filing: Filing, filed_at: datetime) -> None:
@@ -159,13 +158,15 @@ def _receipt(act: Act, filing: Filing, filed_at: datetime, by: str) -> Receipt:
     return receipt
 
 
-def _tell(act: Act, report: Report, obligation: Obligation, receipt: Receipt) -> None:
-    details = {
+def _tell(act: Act, report: Report, obligation: Obligation, receipt: Receipt, covered: list[str]) -> None:
+    together = {"stands_for": covered, "together_because": report.together_reasons} if covered else {}
+    details: dict[str, Any] = {
         "filed_at": report.filed_at,
         "channel": report.channel,
         "reference": report.authority_reference,
         "proof": receipt.sha256,
         "late": report.late,
         "late_reasons": report.late_reasons,
+        **together,
     }
     act.journal(f"report {report.number}", duty=obligation.duty, content=report.content_sha256, **details)

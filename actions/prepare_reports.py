@@ -13,6 +13,7 @@ from actions.draw_up import as_last, draw_up, last_filed, latest
 from actions.open_task import end_tasks, open_task
 from actions.report_model import form_for, lacking, model_of
 from actions.told_before import ToldBefore, ask_to_correct
+from actions.turn import waits_for_none
 from db.models import Obligation, Report, Task
 from db.models.obligation import TOLD_OTHERWISE
 from db.queries.facts import as_known
@@ -76,7 +77,7 @@ def _drop_needless(act: Act) -> None:
 
 def _prepare(act: Act, obligation: Obligation, known: Mapping[str, Any]) -> bool | None:
     """None when no draft is due for this obligation; else whether it was drawn up (again)."""
-    if obligation.phase == "update":
+    if obligation.phase == "update" and not waits_for_none(obligation):
         return _follow_up(act, obligation, known)
     newest = latest(act, obligation)
     if newest is not None and (newest.state in ("approved", "filed") or newest.stage == "withdrawal"):

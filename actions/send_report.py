@@ -8,7 +8,8 @@ from actions.approve_report import find_report
 from actions.desk import Act, Desk
 from actions.dispatched import dispatch_of, end_about
 from actions.errors import Conflict
-from actions.file_report import refuse_late
+from actions.lateness import refuse_late
+from actions.turn import refuse_out_of_turn
 from db.models import Dispatch, Obligation, Report
 from db.models.dispatch import WAYS
 
@@ -21,16 +22,22 @@ class Sending:
     to: str = ""
     because: str = ""
     late_reasons: str = ""
+    together: str = ""
+    """Why it stands for earlier reports as well, where the law lets it."""
 
 
 def send_report(desk: Desk, incident: UUID | str, number: int, sending: Sending) -> Dispatch:
-    """Queue it; `hand_in` hands it over. Raises Conflict unless it is approved, not sent yet, and late only with reasons."""
+    """Queue it; `hand_in` hands it over. Raises Conflict unless it is approved, not sent yet, in its
+    turn, and late only with reasons.
+    """
     with desk.act("send_report", incident) as act:
         report = find_report(act, number)
         obligation = act.session.get_one(Obligation, report.obligation_id)
         _check(act, report, sending)
         if obligation.state != "met":
             refuse_late(obligation, act.now, sending.late_reasons)
+        refuse_out_of_turn(act, report, obligation, sending.together, act.now, sending.late_reasons)
+        report.together_reasons = sending.together.strip()
         return queue(act, report, sending, desk.actor)
 
 

@@ -15,7 +15,7 @@ from actions.withdraw_report import withdraw_report
 from cli.door import Door, Number, Reference, verb
 from cli.paper import pairs, table
 from cli.report_answers import changes, data, missing, told_before
-from cli.send_report import send, take_back
+from cli.send_report import Together, send, take_back
 from cli.words import banner, plain, present
 from db.models import Obligation, Report
 from db.queries import work
@@ -105,13 +105,15 @@ def file(
     spoken_to: Annotated[str, typer.Option(help="By phone: who took it.", show_default=False)] = "",
     number_called: Annotated[str, typer.Option(help="By phone: on which number.", show_default=False)] = "",
     note: Annotated[str, typer.Option(help="By phone: what was said.", show_default=False)] = "",
+    together: Together = "",
 ) -> None:
     """Record that an approved report was sent, with its proof; a call is its own proof."""
     name, held = ("", b"") if channel == "phone" and proof is None else _proof(proof)
     call = Call(spoken_to, number_called, note) if channel == "phone" else None
     moment = read_moment(filed_at, "--filed-at") if filed_at else None
+    filing = Filing(channel, reference, name, held, moment, late_reasons, call, together)
     with door.desk() as desk:
-        report = file_report(desk, incident, number, Filing(channel, reference, name, held, moment, late_reasons, call))
+        report = file_report(desk, incident, number, filing)
         _, duty = _of(desk, incident, number)
         how = "LATE, with the reasons on record" if report.late else "in time"
         sentence = f"Report {number} is filed {how}: {spelt(report.filed_at or duty.born_at or report.drafted_at, duty.time_zone)}, reference {report.authority_reference}."

@@ -13,6 +13,10 @@ from cli.words import plain
 from db.models import Dispatch
 from db.queries.dispatches import last_dispatch
 
+Together = Annotated[
+    str,
+    typer.Option(help="Why it stands for the reports before it too, where the law lets it.", show_default=False),
+]
 Because = Annotated[str, typer.Option("--because", help="Why, in a sentence.", show_default=False)]
 
 
@@ -27,10 +31,11 @@ def send(
     ] = "",
     because: Because = "",
     late_reasons: Annotated[str, typer.Option(help="Why it is late, if it is.", show_default=False)] = "",
+    together: Together = "",
 ) -> None:
     """Send an approved report to the authority, by e-mail or to its machine; never twice."""
     with door.desk() as desk:
-        made = send_report(desk, incident, number, Sending(by, to, because, late_reasons))
+        made = send_report(desk, incident, number, Sending(by, to, because, late_reasons, together))
         hand_in(desk, made.incident_id)
         _tell(door, desk, incident, number)
 

@@ -107,6 +107,15 @@ class Hold(Shape):
     status: Mark
 
 
+class Joint(Shape):
+    """That one filing may stand for several reports which otherwise follow each other."""
+
+    says: Text
+    cite: Text
+    href: Link
+    status: Mark
+
+
 class Clock(Shape):
     """What starts a clock: an event, the meeting of another duty (`filed`), or the end of another duty's time."""
 
@@ -259,6 +268,7 @@ class Law(Shape):
     when: When = When()  # holds for each duty
     unless: tuple[Exemption, ...] = ()  # holds for each duty
     yields_to: tuple[Key, ...] = ()  # holds for each duty
+    together: Joint | None = None
     penalties: Text | None = None
     power: Text | None = None  # what the authority may order
     changes: tuple[Text, ...] = ()

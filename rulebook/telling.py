@@ -19,6 +19,7 @@ def law_lines(law: Law) -> Iterator[Line]:
     yield from (("applies if", each) for each in conditions(law.when))
     yield from (("yields to", each) for each in law.yields_to)
     yield from (("unless", exemption(each)) for each in law.unless)
+    yield from (("together", f"{one.says}. {one.cite} [{mark(one.status)}]") for one in (law.together,) if one)
     yield from (("penalties", each) for each in (law.penalties,) if each)
     yield from (("power", each) for each in (law.power,) if each)
     yield from (("changes", each) for each in law.changes)

@@ -10,6 +10,8 @@ from db.types import Table, index_where, one_of, only_if
 
 WAYS = ("email", "machine")
 LIVE = "state <> 'rejected'"
+GONE = ("sending", "accepted", "unknown")
+"""States of what has left the house, or may have."""
 
 
 class Dispatch(Table):

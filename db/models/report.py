@@ -14,7 +14,8 @@ class Report(Table):
     """One report on one obligation. Filed means: approved, with proof, and with reasons when late.
 
     `version` counts what goes to one authority under one law; `follows_id` is the report before it, of which a withdrawal
-    says with `reasons` that it was no breach, or was sent in error. A trigger keeps the words once they are approved.
+    says with `reasons` that it was no breach, or was sent in error. A trigger keeps the words once they are approved;
+    another refuses to file a report while one before it, to the same authority under the same law, is owed and did not leave.
     """
 
     __tablename__ = "reports"
@@ -66,6 +67,8 @@ class Report(Table):
     late: Mapped[bool | None]
     late_reasons: Mapped[str] = mapped_column(default="")
     reasons: Mapped[str] = mapped_column(default="")
+    together_reasons: Mapped[str] = mapped_column(default="")
+    """Why this filing stands for earlier reports that were owed, where the law lets one stand for several."""
 
 
 class Receipt(Table):

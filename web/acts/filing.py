@@ -22,14 +22,20 @@ STANDS = {
 }
 NUMBER = Field("number", "Report", "number")
 LATE = Field("late_reasons", "Why it is late, if it is", "text", required=False)
+TOGETHER = Field(
+    "together",
+    "Why it stands for the reports before it too",
+    "text",
+    required=False,
+    hint="Only where the law lets one filing stand for several.",
+)
 
 
 def send(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     """Hand it over by e-mail or to a machine; what became of it is known at once, or settled by evidence."""
     desk = visit.desk()
-    made = send_report(
-        desk, reference, said["number"], Sending(said["way"], said["to"], said["because"], said["late_reasons"])
-    )
+    sending = Sending(said["way"], said["to"], said["because"], said["late_reasons"], said["together"])
+    made = send_report(desk, reference, said["number"], sending)
     hand_in(desk, made.incident_id)
     with visit.reading() as session:
         state = last_dispatch(session, made.incident_id, said["number"]).state
@@ -47,7 +53,8 @@ def file(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     name, proof = proof_of(said["proof"]) if said["proof"] else ("", b"")
     phone = said["channel"] == "phone"
     call = Call(said["spoken_to"], said["number_called"], said["note"]) if phone else None
-    filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], said["late_reasons"], call)
+    late, together = said["late_reasons"], said["together"]
+    filing = Filing(said["channel"], said["authority_reference"], name, proof, said["at"], late, call, together)
     report = file_report(visit.desk(), reference, said["number"], filing)
     return f"Report {report.number} is filed, LATE." if report.late else f"Report {report.number} is filed, in time."
 
@@ -64,6 +71,7 @@ FORMS = (
             Field("to", "Another address than the rulebook's", required=False, hint="One plain e-mail address."),
             Field("because", "Who says that it is the right one", "text", required=False),
             LATE,
+            TOGETHER,
         ),
         part="reports",
         grave=True,
@@ -101,6 +109,7 @@ FORMS = (
                 hint="A PDF, picture, e-mail or text, 10 MB at most. A call needs none: its record is the proof.",
             ),
             LATE,
+            TOGETHER,
             Field("spoken_to", "By telephone: who took it", required=False),
             Field("number_called", "By telephone: on which number", required=False),
             Field("note", "By telephone: what was said", "text", required=False, hint="Name no affected person."),
