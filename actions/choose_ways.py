@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from actions.desk import Act
@@ -14,10 +14,13 @@ from actions.safe_contact import Guardian, Known, Release, Way, way_to
 from actions.write_notice import template_for
 from db.models import Person
 from db.models.person import CIRCLES
-from db.queries.people import guardians, releases, tried
+from db.queries.people import OnLedger, guardians, releases, tried
 
 CHUNK = 500
 CIRCLE_OF = {kind: circle for circle, kinds in CIRCLES.items() for kind in kinds}
+
+
+One = TypeVar("One", bound=OnLedger)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ def choose_ways(act: Act, people: Iterable[Person]) -> list[Chosen]:
 
 def each_way(act: Act, people: Iterable[Person]) -> Iterator[Chosen]:
     """The same one after the other, so that a million need no more memory than a few hundred."""
+    for person, known, way in each_known(act, people):
+        yield Chosen(person, known, way, template_for(person.kind, known))
+
+
+def each_known(act: Act, people: Iterable[One]) -> Iterator[tuple[One, Known, Way]]:
+    """Each with what is known of them and their way as of now."""
     today, waiting = today_of(act), iter(people)
     released = releases(act.session, act.incident.id, act.now)
     while some := list(islice(waiting, CHUNK)):
@@ -50,8 +59,7 @@ def each_way(act: Act, people: Iterable[Person]) -> Iterator[Chosen]:
         for person in some:
             guardian = _guardian(act, person, told_for)
             known = _known(act, person, guardian, released.get(person.number, ""))
-            way = way_to(known, today, failed.get(person.id, 0))
-            yield Chosen(person, known, way, template_for(person.kind, known))
+            yield person, known, way_to(known, today, failed.get(person.id, 0))
 
 
 def today_of(act: Act) -> date:
@@ -59,12 +67,12 @@ def today_of(act: Act) -> date:
     return local_day(act.now, act.incident.time_zone)
 
 
-def _known(act: Act, person: Person, guardian: Guardian | None, release: str) -> Known:
+def _known(act: Act, person: OnLedger, guardian: Guardian | None, release: str) -> Known:
     flags = frozenset(json.loads(person.flags))
     return Known(details_of(act, person), flags, person.deceased, guardian, cast(Release, release))
 
 
-def _guardian(act: Act, person: Person, told_for: Mapping[UUID, tuple[Person, bool]]) -> Guardian | None:
+def _guardian(act: Act, person: OnLedger, told_for: Mapping[UUID, tuple[Person, bool]]) -> Guardian | None:
     if person.guardian_id is None:
         return None
     guardian, suspected = told_for[person.guardian_id]

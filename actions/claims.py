@@ -5,18 +5,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions import clock
-from actions.choose_ways import Chosen, each_way
+from actions.choose_ways import each_known
 from actions.content import Content, unseal
 from actions.desk import Act
 from actions.lease import Lease
 from actions.outcomes import SLOW_DOWN, Outcome, outcome_of
+from actions.safe_contact import Way
 from actions.sheet import Sheet
 from channels.outcome import Accepted, ChannelError
 from db.models import Attempt, Notice, Person, Receipt, Wave
@@ -28,6 +29,36 @@ Answer = Accepted | ChannelError
 
 CHANGED = "the way to this person has changed since the draft"
 NOTICES, ATTEMPTS, RECEIPTS = (Table.metadata.tables[one.__tablename__] for one in (Notice, Attempt, Receipt))
+
+_NEEDED = ("nid", "channel", "told_to", "person_id", "content", "content_sha256", "dated_at")
+# Built once: making a statement anew costs more than the database needs to carry it out.
+_THESE = NOTICES.c.nid.in_(sa.bindparam("nids", expanding=True))
+_QUEUED = (
+    sa.select(*(NOTICES.c[name] for name in _NEEDED))
+    .where(
+        NOTICES.c.wave_id == sa.bindparam("wave"),
+        NOTICES.c.state == "queued",
+        NOTICES.c.channel == sa.bindparam("kind"),
+        NOTICES.c.nid.between(sa.bindparam("first"), sa.bindparam("last")),
+        sa.or_(NOTICES.c.wait_until.is_(None), NOTICES.c.wait_until <= sa.bindparam("now")),
+        ~NOTICES.c.flagged,
+    )
+    .order_by(NOTICES.c.nid)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+_EARLIER = (
+    sa.select(ATTEMPTS.c.notice_id, ATTEMPTS.c.number, ATTEMPTS.c.state, ATTEMPTS.c.detail)
+    .where(ATTEMPTS.c.notice_id.in_(sa.bindparam("nids", expanding=True)))
+    .order_by(ATTEMPTS.c.number)
+)
+_FLAGGED = sa.select(NOTICES.c.nid, NOTICES.c.flagged).where(_THESE).order_by(NOTICES.c.nid).with_for_update()
+_ON_ITS_WAY = sa.update(NOTICES).where(_THESE).values(state="sending")
+_MOVE = (
+    sa.update(NOTICES)
+    .where(_THESE)
+    .values(state=sa.bindparam("to_state"), wait_until=sa.bindparam("again_at"), settled_at=sa.bindparam("ended_at"))
+)
 
 
 @dataclass(frozen=True)
@@ -87,15 +118,15 @@ def settle(
     if not answers:
         return []
     answers = sorted(answers, key=lambda one: one[0].nid)
-    query = sa.select(NOTICES.c.nid, NOTICES.c.flagged).where(NOTICES.c.nid.in_([one.nid for one, _ in answers]))
-    flagged = dict(session.execute(query.order_by(NOTICES.c.nid).with_for_update()).tuples().all())
+    mine = {"nids": [one.nid for one, _ in answers]}
+    flagged = dict(session.execute(_FLAGGED, mine).tuples().all())
     alive = wave.state in ("launched", "paused")
     settled = [
         (one, outcome_of(answer, one.tries, may_go_again=alive and not flagged[one.nid])) for one, answer in answers
     ]
     session.connection().execute(_END_OF_ATTEMPT, [_attempt_end(one, outcome, now) for one, outcome in settled])
     for values, nids in _alike(settled, now):
-        session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(nids)).values(**values))
+        session.execute(_MOVE, {**values, "nids": nids})
     receipts = [_receipt(wave, one, outcome, now, actor) for one, outcome in settled if outcome.notice == "accepted"]
     if receipts:
         session.execute(sa.insert(RECEIPTS), receipts)
@@ -110,36 +141,48 @@ def summary(settled: Sequence[tuple[Claim, Outcome]]) -> dict[str, Any]:
 
 
 def _queued(session: Session, lease: Lease, wanted: Mapping[str, int], room: int) -> list[sa.Row[Any]]:
-    c, found = NOTICES.c, list[sa.Row[Any]]()
-    ready = sa.or_(c.wait_until.is_(None), c.wait_until <= clock.now())
+    found = list[sa.Row[Any]]()
+    first, last = lease.range
+    where = {"wave": lease.wave_id, "first": first, "last": last, "now": clock.now()}
     for kind, most in wanted.items():
-        if min(most, room - len(found)) <= 0 or kind not in AUTOMATIC:
-            continue
-        query = (
-            sa.select(c.nid, c.channel, c.told_to, c.person_id, c.content, c.content_sha256, c.dated_at)
-            .where(c.wave_id == lease.wave_id, c.state == "queued", c.channel == kind, c.nid.between(*lease.range))
-            .where(ready, ~c.flagged)
-            .order_by(c.nid)
-            .limit(min(most, room - len(found)))
-        )
-        found += session.execute(query.with_for_update(skip_locked=True)).all()
+        most = min(most, room - len(found))
+        if most > 0 and kind in AUTOMATIC:
+            found += session.execute(_QUEUED, {**where, "kind": kind, "most": most}).all()
     return found
 
 
 def _attempts(session: Session, nids: Sequence[UUID]) -> Mapping[UUID, list[tuple[int, str, str | None]]]:
     """The earlier attempts at each: number, state, and what the channel said, as its code."""
-    c = ATTEMPTS.c
-    query = sa.select(c.notice_id, c.number, c.state, c.detail).where(c.notice_id.in_(nids)).order_by(c.number)
     found: dict[UUID, list[tuple[int, str, str | None]]] = defaultdict(list)
-    for nid, number, state, detail in session.execute(query):
+    for nid, number, state, detail in session.execute(_EARLIER, {"nids": nids}):
         found[nid].append((number, state, detail.get("code")))
     return found
 
 
-def _ways(act: Act, people: Sequence[UUID]) -> dict[UUID, Chosen]:
+class _Asked(NamedTuple):
+    """Of a person, what choosing their way asks for: rows of these cost a fifth of whole objects."""
+
+    id: UUID
+    number: int
+    kind: str
+    flags: str
+    deceased: bool
+    details: bytes
+    guardian_id: UUID | None
+    guardian_verified: bool
+    guardian_conflict: bool | None
+
+
+_PEOPLE = Table.metadata.tables[Person.__tablename__]
+_ASKED = sa.select(*(_PEOPLE.c[name] for name in _Asked._fields)).where(
+    _PEOPLE.c.id.in_(sa.bindparam("people", expanding=True))
+)
+
+
+def _ways(act: Act, people: Sequence[UUID]) -> dict[UUID, Way]:
     """The way to each of these people as of now."""
-    query = sa.select(Person).where(Person.id.in_(people)).execution_options(populate_existing=True)
-    return {chosen.person.id: chosen for chosen in each_way(act, act.session.scalars(query).all())}
+    asked = [_Asked(*row) for row in act.session.execute(_ASKED, {"people": people})]
+    return {person.id: way for person, _, way in each_known(act, asked)}
 
 
 def _open(act: Act, row: sa.Row[Any], sheets: Mapping[int, Sheet]) -> Content | None:
@@ -149,9 +192,8 @@ def _open(act: Act, row: sa.Row[Any], sheets: Mapping[int, Sheet]) -> Content | 
         return None
 
 
-def _same(row: sa.Row[Any], content: Content, chosen: Chosen) -> bool:
+def _same(row: sa.Row[Any], content: Content, way: Way) -> bool:
     """Whether the person would be told in just this way if it were chosen now; by a letter that is its lines, too."""
-    way = chosen.way
     planned = (row.channel, row.told_to, content.to_address, content.address_lines)
     return (way.channel, way.to, way.address, way.lines) == planned
 
@@ -159,7 +201,7 @@ def _same(row: sa.Row[Any], content: Content, chosen: Chosen) -> bool:
 def _write(act: Act, nids: Sequence[UUID], attempts: Sequence[dict[str, Any]], changed: Sequence[UUID]) -> None:
     if nids:
         act.session.execute(sa.insert(ATTEMPTS), attempts)
-        act.session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(nids)).values(state="sending"))
+        act.session.execute(_ON_ITS_WAY, {"nids": nids})
     if changed:
         ended = {"state": "cancelled", "ended_because": CHANGED, "settled_at": act.now}
         act.session.execute(sa.update(NOTICES).where(NOTICES.c.nid.in_(changed)).values(**ended))
@@ -203,7 +245,7 @@ def _alike(settled: Sequence[tuple[Claim, Outcome]], now: datetime) -> Iterator[
         groups[outcome.notice, again_at].append(one.nid)
     for (state, again_at), nids in groups.items():
         settled_at = now if state in ("accepted", "rejected", "cancelled") else None
-        yield {"state": state, "wait_until": again_at, "settled_at": settled_at}, nids
+        yield {"to_state": state, "again_at": again_at, "ended_at": settled_at}, nids
 
 
 def _receipt(wave: Wave, one: Claim, outcome: Outcome, now: datetime, actor: str) -> dict[str, Any]:

@@ -34,8 +34,8 @@ from db.vault import IncidentVault
 
 TURN = 1.0
 """Seconds until the next turn at the latest: a pause or a stop is seen, and the lease renewed, at each."""
-GATHER = 0.02
-"""Seconds to gather answers for, so that several are written in one transaction; half a window is enough at once."""
+GATHER = 0.05
+"""Seconds to gather answers for, so that several are written in one transaction; three quarters of a window are enough at once."""
 REST = 60.0
 """Seconds that a wave rests when the next notice would meet the same fate, as with a full disk."""
 PATIENCE = 20.0
@@ -138,7 +138,7 @@ class _Run:
 
     def _turn(self, crew: Crew[Claim, Answer]) -> bool:
         """Write the answers that came, claim as many as there is room for, send those. False when the run is over."""
-        answers = crew.answers(TURN, GATHER, max(1, self.window // 2))
+        answers = crew.answers(TURN, GATHER, max(1, self.window * 3 // 4))
         room = 0 if self.halted or self.resting else min(self.window - crew.flying, self.budget)
         wanted = {kind: allowance.take(room) for kind, allowance in self.allowed.items()}
         began = clock.ticks()
@@ -200,7 +200,7 @@ class _Run:
 
     def _learn(self, session: Session, settled: Sequence[tuple[Claim, Outcome]]) -> None:
         """What the answers mean for the next turn, and for every other worker."""
-        now, before = clock.now(), paces(session, list(self.names.values()))
+        now, known = clock.now(), paces(session, list(self.names.values()))
         for kind, name in self.names.items():
             outcomes = [outcome for one, outcome in settled if one.kind == kind]
             asked = max((outcome.pause for outcome in outcomes), default=0.0)
@@ -208,16 +208,17 @@ class _Run:
                 slow_down(session, name, asked, now)
             elif asked:
                 pause(session, name, asked, now)
-            elif outcomes and name in before and before[name].slow_downs and outcomes[-1].notice == "accepted":
+            elif outcomes and name in known and known[name].slow_downs and outcomes[-1].notice == "accepted":
                 speed_up(session, name, now)
         for outcome in (outcome for _, outcome in settled):
             if outcome.needs_person:
                 self.halted = self.halted or str(outcome.detail.get("reason", "the channel stopped"))
             elif outcome.stops_run:
                 self.resting = timedelta(seconds=max(outcome.pause, REST))
-        after = paces(session, list(self.names.values()))
+        if any(outcome.slow_down or outcome.pause for _, outcome in settled):
+            known = paces(session, list(self.names.values()))
         for kind, name in self.names.items():
-            self.allowed[kind].heed(after.get(name))
+            self.allowed[kind].heed(known.get(name))
 
     def _send(self, one: Claim) -> Answer:
         """In a thread: hand one over. Whatever goes wrong after the channel has it may mean that it was sent."""

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from actions.cells import LINE_BREAK, Setting
 from actions.desk import Act
 from actions.details import Details
-from db.models import Incident, Person
+from db.models import Incident
+from db.queries.people import OnLedger
 from db.vault import IncidentVault
 from rulebook import places
 from settings.model import Settings
@@ -98,6 +99,6 @@ def digests(vault: IncidentVault, details: Details) -> list[tuple[str, bytes]]:
     return [(kind, vault.index(value, kind)) for kind, value in sorted(details.contact_points())]
 
 
-def details_of(act: Act, person: Person) -> Details:
+def details_of(act: Act, person: OnLedger) -> Details:
     """Open what is sealed of a person. Raises VaultError when the key is gone."""
     return Details.from_bytes(act.vault.open(person.details, f"people/details/{person.id}"))

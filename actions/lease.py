@@ -13,10 +13,19 @@ from actions.errors import Conflict, NotFound
 from actions.shards import bounds, is_held, queued, shards_of, within
 from db.models import Attempt, Incident, Notice, Shard, Wave
 from db.queries.incidents import exercise_of
+from db.types import Table
 
+SHARDS = Table.metadata.tables[Shard.__tablename__]
 PLAINLY = {"synchronize_session": False}
 LASTS = timedelta(seconds=60)
 """How long a holder may be silent. Real time: an exercise's clock may stand still."""
+
+RENEWED = timedelta(seconds=5)
+"""How old a lease may become before it is renewed: well below what is left of it when the last message may go."""
+_OF = (SHARDS.c.wave_id == sa.bindparam("wave"), SHARDS.c.number == sa.bindparam("which"))
+_SHARD = sa.select(SHARDS.c.fence, SHARDS.c.lease_owner, SHARDS.c.lease_until).where(*_OF).with_for_update()
+_RENEW = sa.update(SHARDS).where(*_OF).values(lease_until=sa.bindparam("until"))
+_WAVE = sa.select(Wave).where(Wave.id == sa.bindparam("wave"))
 
 
 @dataclass(frozen=True)
@@ -64,16 +73,19 @@ def take(desk: Desk, wave_id: UUID, owner: str, shard: int | None = None) -> Lea
 
 
 def hold(session: Session, lease: Lease) -> Wave:
-    """The wave, for the one who holds the shard, whose row is locked and whose lease is renewed. Raises LostLease.
+    """The wave, for the one who holds the shard, whose row is locked and whose lease has nearly all its time. Raises LostLease.
 
     Each claim and each result is written in a transaction that begins with this. The wave is only read, so that workers
     do not wait for each other; whether it may be sent is asked anew each time.
     """
-    shard = session.get(Shard, (lease.wave_id, lease.shard), with_for_update=True, populate_existing=True)
+    which = {"wave": lease.wave_id, "which": lease.shard}
+    shard = session.execute(_SHARD, which).one_or_none()
     if shard is None or shard.fence != lease.fence or shard.lease_owner != lease.owner:
         raise LostLease("Another worker has taken this over; what this one sent last is settled by evidence.")
-    shard.lease_until = clock.now() + LASTS
-    return session.get_one(Wave, lease.wave_id, populate_existing=True)
+    now = clock.now()
+    if shard.lease_until < now + LASTS - RENEWED:
+        session.execute(_RENEW, {**which, "until": now + LASTS})
+    return session.scalars(_WAVE, {"wave": lease.wave_id}, execution_options={"populate_existing": True}).one()
 
 
 def give_back(desk: Desk, lease: Lease) -> None:

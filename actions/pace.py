@@ -158,7 +158,10 @@ def _pace(session: Session, channel: str, now: datetime, limits: Limits | None =
     return pace
 
 
+_PACES = sa.select(Pace).where(Pace.channel.in_(sa.bindparam("channels", expanding=True)))
+
+
 def paces(session: Session, channels: list[str]) -> dict[str, Pace]:
     """How each of these channels is doing."""
-    query = sa.select(Pace).where(Pace.channel.in_(channels)).execution_options(populate_existing=True)
-    return {pace.channel: pace for pace in session.scalars(query)}
+    found = session.scalars(_PACES, {"channels": channels}, execution_options={"populate_existing": True})
+    return {pace.channel: pace for pace in found}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,6 +31,29 @@ class Listed:
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
         return self.__dict__ | {"flags": list(self.flags)}
+
+
+class OnLedger(Protocol):
+    """What the ledger holds of one person, as far as choosing a way asks for it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def flags(self) -> str: ...
+    @property
+    def deceased(self) -> bool: ...
+    @property
+    def details(self) -> bytes: ...
+    @property
+    def guardian_id(self) -> UUID | None: ...
+    @property
+    def guardian_verified(self) -> bool: ...
+    @property
+    def guardian_conflict(self) -> bool | None: ...
 
 
 @dataclass(frozen=True)
@@ -135,17 +158,25 @@ def _in_an_open_draft() -> sa.ColumnElement[bool]:
     return sa.and_(Notice.state == "drafted", open_draft.correlate(Notice).exists())
 
 
-def tried(session: Session, incident_id: UUID, among: Sequence[Person]) -> dict[UUID, int]:
-    """For each of these people whom a way has failed, the highest rung of the ladder that was tried."""
-    mine = (Notice.incident_id == incident_id, Notice.kind.in_({one.kind for one in among}))
-    failed = Notice.state.in_(("bounced", "rejected"))
-    query = sa.select(Notice.person_id, sa.func.max(Notice.rung)).where(
-        *mine, Notice.person_id.in_([one.id for one in among]), failed
+_TRIED = (
+    sa.select(Notice.person_id, sa.func.max(Notice.rung))
+    .where(
+        Notice.incident_id == sa.bindparam("incident"),
+        Notice.kind.in_(sa.bindparam("kinds", expanding=True)),
+        Notice.person_id.in_(sa.bindparam("people", expanding=True)),
+        Notice.state.in_(("bounced", "rejected")),
     )
-    return dict(session.execute(query.group_by(Notice.person_id)).tuples().all())
+    .group_by(Notice.person_id)
+)
 
 
-def guardians(session: Session, among: Sequence[Person]) -> dict[UUID, tuple[Person, bool]]:
+def tried(session: Session, incident_id: UUID, among: Sequence[OnLedger]) -> dict[UUID, int]:
+    """For each of these people whom a way has failed, the highest rung of the ladder that was tried."""
+    mine = {"incident": incident_id, "kinds": list({one.kind for one in among}), "people": [one.id for one in among]}
+    return dict(session.execute(_TRIED, mine).tuples().all())
+
+
+def guardians(session: Session, among: Sequence[OnLedger]) -> dict[UUID, tuple[Person, bool]]:
     """The guardians of these people, each with whether their interests conflict with anyone's whom they speak for."""
     wanted = {one.guardian_id for one in among} - {None}
     if not wanted:
@@ -164,15 +195,21 @@ def wards(session: Session, among: Sequence[UUID]) -> list[UUID]:
     return list(session.scalars(query))
 
 
-def releases(session: Session, incident_id: UUID, now: datetime) -> dict[int, str]:
-    """What two people released for one person, by the person's number; the latest that stands counts, until its review."""
-    query = sa.select(Decision.about, Decision.choice).where(
-        Decision.incident_id == incident_id,
+_RELEASES = (
+    sa.select(Decision.about, Decision.choice)
+    .where(
+        Decision.incident_id == sa.bindparam("incident"),
         Decision.kind == "release",
         Decision.state == "stands",
-        Decision.review_at > now,
+        Decision.review_at > sa.bindparam("now"),
     )
-    rows = session.execute(query.order_by(Decision.number)).tuples()
+    .order_by(Decision.number)
+)
+
+
+def releases(session: Session, incident_id: UUID, now: datetime) -> dict[int, str]:
+    """What two people released for one person, by the person's number; the latest that stands counts, until its review."""
+    rows = session.execute(_RELEASES, {"incident": incident_id, "now": now}).tuples()
     return {int(about.removeprefix("person ")): choice for about, choice in rows}
 
 
