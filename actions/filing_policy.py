@@ -28,11 +28,21 @@ class Policy:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Of one duty: when it would be filed by itself, and what hinders that, if anything does."""
+    """Of one duty: what would be filed by itself when, what hinders that, if anything does, and how far it has come.
+
+    *announcements* are the two, each with its moment and when it was made; *report* is 0 where none is drawn up.
+    """
 
     about: str
     fires_at: datetime
     hindrance: str
+    policy: str
+    way: str
+    due_at: datetime
+    announcements: tuple[tuple[datetime, datetime | None], ...]
+    report: int = 0
+    missing: int = 0
+    state: str = "armed"
 
     def says(self, zone: str) -> str:
         """In a sentence."""
@@ -106,12 +116,27 @@ def readiness(session: Session, settings: Settings, incident: Incident) -> list[
         Obligation.authority.in_(signed),
         Obligation.due_at.is_not(None),
     )
-    return [
-        Readiness(
-            f"{one.duty}@{one.authority}",
-            one.due_at - signed[one.authority].before,
-            hindrance(session, settings, incident, one),
-        )
-        for one in session.scalars(owed.order_by(Obligation.due_at))
-        if one.due_at
-    ]
+    found = session.scalars(owed.order_by(Obligation.due_at)).all()
+    return [_ready(session, settings, incident, one, signed[one.authority], one.due_at) for one in found if one.due_at]
+
+
+def _ready(
+    session: Session, settings: Settings, incident: Incident, duty: Obligation, policy: Policy, due_at: datetime
+) -> Readiness:
+    switch, fires_at = session.get(Switch, duty.id), due_at - policy.before
+    mine = sa.select(Report).where(Report.obligation_id == duty.id, Report.state.in_(("draft", "approved", "filed")))
+    report = session.scalars(mine.order_by(Report.number.desc()).limit(1)).first()
+    first, second = (fires_at - timedelta(hours=one) for one in sorted(settings.switch_warning_hours, reverse=True))
+    told = (switch.first_told_at, switch.second_told_at) if switch else (None, None)
+    return Readiness(
+        about=f"{duty.duty}@{duty.authority}",
+        fires_at=fires_at,
+        hindrance=hindrance(session, settings, incident, duty),
+        policy=policy.text,
+        way=way_to(settings, duty.authority),
+        due_at=due_at,
+        announcements=((first, told[0]), (second, told[1])),
+        report=report.number if report else 0,
+        missing=len(report.missing) if report else 0,
+        state=switch.state if switch else "armed",
+    )

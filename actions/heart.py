@@ -35,7 +35,9 @@ def read_clock(desk: Desk) -> Reading:
 
 
 def beat(desk: Desk, session: Session, reading: Reading, told: int) -> float:
-    """Leave the sign of life; gives how long nobody had looked. A silence longer than allowed is journalled, and a clock that jumped."""
+    """Leave the sign of life; gives how long nobody had looked. Journalled are a silence longer than allowed, a clock that
+    jumped, and policies of what files itself that are others than at the look before.
+    """
     now = clock.now()
     row = session.get(Heartbeat, NAME, with_for_update=True)
     silent = max((now - row.beat_at).total_seconds(), 0.0) if row else 0.0
@@ -46,8 +48,12 @@ def beat(desk: Desk, session: Session, reading: Reading, told: int) -> float:
         if jump:
             said = {"seconds": round(jump.total_seconds()), "counted_by": now, "machine": reading.trust.machine}
             journal.append(session, journal.HOUSE, desk.entry(what, now, NAME, said))
+    signed, before = list(desk.settings.file_by_itself), (row.detail if row else {}).get("policies", [])
+    if signed != before:
+        changed = {"before": before, "after": signed}
+        journal.append(session, journal.HOUSE, desk.entry("filing policies changed", now, NAME, changed))
     clocks = {**(row.detail if row else {}).get("clocks", {}), reading.trust.machine: reading.trust.as_json()}
-    detail = {"told": told, "clocks": dict(list(clocks.items())[-MACHINES:])}
+    detail = {"told": told, "clocks": dict(list(clocks.items())[-MACHINES:]), "policies": signed}
     if row is None:
         session.add(Heartbeat(name=NAME, beat_at=now, detail=detail))
     else:

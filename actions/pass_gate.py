@@ -9,12 +9,6 @@ from db.queries.absences import stands_in
 APPROVAL = "decision_to_approval"
 
 
-def with_delegates(act: Act, people: list[str]) -> list[str]:
-    """The same people, each who is away followed by whoever stands in for them."""
-    found = [name for one in people if one for name in (one, stands_in(act.session, one, clock.real_now()))]
-    return list(dict.fromkeys(name for name in found if name))
-
-
 def pass_gate(act: Act, hop: HandOver, level: int) -> str:
     """At level two a gate that nobody took goes to the deputy, at three to the executive, or to who stands in for them.
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from actions import clock
 from actions.desk import Act
-from actions.pass_gate import with_delegates
 from actions.targets import labels_of
 from db.models import HandOver, Obligation
+from db.queries.absences import with_delegates
 from db.queries.accounts import addresses_of
 
 
@@ -28,5 +29,5 @@ def recipients(act: Act, subject: Obligation | HandOver, level: int) -> Told:
         people.append(incident.data_protection_officer)
     if level >= 4:
         people += addresses_of(act.session, "manager")
-    each = tuple(with_delegates(act, people))
+    each = tuple(with_delegates(act.session, people, clock.real_now()))
     return Told(each, () if incident.sealed else tuple(labels_of(act.desk.settings, level, each)))

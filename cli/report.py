@@ -9,6 +9,7 @@ from actions.call_record import Call
 from actions.desk import Desk, find
 from actions.errors import Conflict, NotFound
 from actions.file_report import Filing, file_report
+from actions.filing_policy import readiness
 from actions.moments import left, read_moment, short, spelt
 from actions.phone_script import phone_script
 from actions.withdraw_report import withdraw_report
@@ -75,6 +76,7 @@ def show_report(
         found = find(session, incident)
         report, duty = _of(desk, incident, number)
         top = list(banner(exercise_of(session, found)))
+        itself = [one for one in readiness(session, desk.settings, found) if one.report == number]
     if pdf:
         pdf.write_bytes(report.pdf)
     about = pairs(_about(report, duty))
@@ -85,7 +87,8 @@ def show_report(
         if script
         else f"'--sheet' shows every answer; '--pdf FILE' writes the PDF ({len(report.pdf):,} bytes)."
     )
-    door.answer(_told(report, duty) | {"content": report.content}, *top, about, words)
+    told = _told(report, duty) | {"content": report.content, "filed_by_itself": [vars(one) for one in itself]}
+    door.answer(told, *top, about, *(one.says(found.time_zone) for one in itself), words)
 
 
 @app.command("file")

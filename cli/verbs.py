@@ -31,6 +31,12 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "acknowledge", "acknowledge:acknowledge", BEGIN, "Say that you have what was warned of: it is not told again."
     ),
+    Verb(
+        "warnings",
+        "warnings:warnings",
+        BEGIN,
+        "Show every warning, told or not and why; and which report files itself.",
+    ),
     Verb("restrict", "restrict:restrict", BEGIN, "Restrict an incident to the people who must know of it."),
     Verb("task", "task:app", BEGIN, "List, end and verify the work that people have to do."),
     Verb("fact", "fact:app", KNOW, "Add what is known, and ask what was known when."),

@@ -21,6 +21,7 @@ from web.pages import (
     tell,
     texts,
     war_room,
+    warnings,
 )
 from web.pages import filing as filing_pages
 from web.routes import Route
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *intakes.ROUTES,
     *incident.ROUTES,
     *parts.ROUTES,
+    *warnings.ROUTES,
     *person.ROUTES,
     *lists.ROUTES,
     *texts.ROUTES,

@@ -20,7 +20,18 @@ def away_now(session: Session, at: datetime) -> dict[str, str]:
 
 def stands_in(session: Session, name: str, at: datetime) -> str:
     """Who acts for this person now: themselves, or their delegate, or the delegate's; empty where everyone is away."""
-    away, now, seen = away_now(session, at), name.strip().lower(), set[str]()
+    return _stands_in(away_now(session, at), name)
+
+
+def with_delegates(session: Session, names: Sequence[str], at: datetime) -> list[str]:
+    """The same people, each once, each who is away followed by whoever stands in for them."""
+    away = away_now(session, at)
+    found = [name for one in names if one for name in (one, _stands_in(away, one))]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _stands_in(away: dict[str, str], name: str) -> str:
+    now, seen = name.strip().lower(), set[str]()
     while now in away and now not in seen:
         seen.add(now)
         now = away[now]
@@ -30,7 +41,7 @@ def stands_in(session: Session, name: str, at: datetime) -> str:
 def stands_in_for(session: Session, delegate: str, at: datetime) -> set[str]:
     """All those for whom this person acts now, themselves not among them."""
     away, own = away_now(session, at), delegate.strip().lower()
-    return {name for name in away if name != own and stands_in(session, name, at) == own}
+    return {name for name in away if name != own and _stands_in(away, name) == own}
 
 
 def coming(session: Session, at: datetime) -> Sequence[Absence]:

@@ -12,10 +12,10 @@ from actions.decide import decide, second
 from actions.desk import Desk
 from actions.errors import Conflict
 from actions.hand_over import give, take_over
-from actions.pass_gate import pass_gate, with_delegates
+from actions.pass_gate import pass_gate
 from actions.prepare_reports import prepare_reports
 from db.models import HandOver
-from db.queries.absences import stands_in, stands_in_for
+from db.queries.absences import stands_in, stands_in_for, with_delegates
 from tests.builders import an_incident
 from tests.conftest import MANAGER, OFFICER, Time
 
@@ -103,4 +103,8 @@ def test_a_gate_that_nobody_takes_passes_down_and_never_to_who_wrote_it(desk: De
     with desk.act("pass", REF) as act:
         hop = act.session.scalars(sa.select(HandOver).where(HandOver.hop == "decision_to_approval")).one()
         assert pass_gate(act, hop, 3) == STAND
-        assert with_delegates(act, ["deputy@example.org", OFFICER]) == ["deputy@example.org", STAND, OFFICER]
+        assert with_delegates(act.session, ["deputy@example.org", OFFICER], time.now) == [
+            "deputy@example.org",
+            STAND,
+            OFFICER,
+        ]

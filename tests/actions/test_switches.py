@@ -1,5 +1,6 @@
 """The dead-man's switch: off until two people sign, announced twice, stopped by one, fired once, and never in an exercise."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -217,3 +218,12 @@ def test_never_in_an_exercise(covered: Desk, time: Time, tmp_path: Path) -> None
     assert sent(covered) == [] and announced(covered) == []
     with pytest.raises(Conflict):
         stop_switch(covered, declared.reference, DUTY, "there is none")
+
+
+def test_a_change_of_the_policies_is_journalled_by_the_next_look_once(desk: Desk, covered: Desk, time: Time) -> None:
+    for each in (desk, covered, covered, desk):
+        check_deadlines(each)
+    with desk.reading() as session:
+        bodies = session.scalars(sa.select(JournalEntry.body).where(JournalEntry.chain == "house"))
+        found = [body for body in map(json.loads, bodies) if body["act"] == "filing policies changed"]
+    assert [one["details"] for one in found] == [{"before": [], "after": [POLICY]}, {"before": [POLICY], "after": []}]

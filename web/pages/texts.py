@@ -12,6 +12,7 @@ from actions.addresses import mail_of, takes_by_machine
 from actions.check_sender import check_sender
 from actions.content import Content
 from actions.errors import NotFound
+from actions.filing_policy import readiness
 from actions.outlook import outlook
 from actions.read_script import read_notices
 from actions.supply import lacks
@@ -155,6 +156,8 @@ def report(visit: Visit) -> Response:
             "dispatches": dispatches_of(session, found.id),
             "mail": mail_of(duty.authority),
             "machine": takes_by_machine(visit.settings, duty.authority),
+            "switches": [one for one in readiness(session, visit.settings, incident) if one.report == found.number],
+            "at": clock.now(exercise_of(session, incident)),
         }
     return show(visit, "report.html", **words)
 
