@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
-from phonenumbers import PhoneNumberType
 
+from actions.phones import ordinary
 from actions.postal import in_the_form_of, post_of
 from actions.safe_hours import hours_in_words, read_hours
 from db.models.person import FLAGS
@@ -28,15 +27,6 @@ _GB_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _PLAIN_MAILBOX = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]+)")
 _YES, _NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
-_ORDINARY = (
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    PhoneNumberType.PERSONAL_NUMBER,
-    PhoneNumberType.VOIP,
-)
-# Numbers that Ofcom keeps for drama: exercises and examples use them, and nobody else has them.
-_DRAMA = re.compile(r"\+44(7700900|1632960)\d{3}")
 _HOW_EMAIL = "write one address such as name@example.org, or leave it empty"
 _HOW_DAY = "write the day of birth as 2004-05-31"
 
@@ -170,16 +160,10 @@ def _mailbox(line: str) -> str:
 
 def phone(cell: str, setting: Setting) -> str:
     """A number at which a person answers, with its country's code."""
-    line = one_line(cell)
-    for attempt in (line, f"+{line}"):
-        try:
-            number = phonenumbers.parse(attempt, setting.country)
-        except phonenumbers.NumberParseException:
-            continue
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.number_type(number) in _ORDINARY or _DRAMA.fullmatch(written):  # an invalid number has no type
-            return written
-    raise Wrong("is not a telephone number of a person", "write it with its country, such as +44 20 7946 0018")
+    found = ordinary(one_line(cell), setting.country)
+    if not found:
+        raise Wrong("is not a telephone number of a person", "write it with its country, such as +44 20 7946 0018")
+    return found
 
 
 def address(cell: str, _: Setting) -> str:

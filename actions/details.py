@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from json.encoder import encode_basestring as quoted
 
 from actions.cells import LINE_BREAK
 from actions.safe_hours import Window, read_hours
@@ -12,7 +13,6 @@ from rulebook import places
 
 ADULT = 18
 _NO_LETTER = re.compile(r"[\W_]+")
-_WRITE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class Details:
 
     @cached_property
     def _written(self) -> bytes:
-        return _WRITE(self.cells).encode()
+        # As json.dumps writes it, sorted and tight; texts alone need none of its other work.
+        return f"{{{','.join([f'{quoted(name)}:{quoted(self.cells[name])}' for name in sorted(self.cells)])}}}".encode()
 
     def get(self, column: str) -> str:
         """One cell; an empty text where there is none."""

@@ -77,7 +77,7 @@ def columns_of(vault: IncidentVault, details: Details, person: UUID, today: date
         "kind": details.get("kind"),
         "language": details.get("language") or "en",
         "flagged": bool(flags),
-        "flags": json.dumps(flags),
+        "flags": json.dumps(flags) if flags else "[]",
         "deceased": details.get("deceased") == "yes",
         "details": vault.seal(details.to_bytes(), f"people/details/{person}"),
         "guardian_verified": details.get("guardian_verified") == "yes",

@@ -169,6 +169,7 @@ def test_a_dashboard_that_ends_leaves_nothing_half_done_and_says_so_afterwards(
     later.client.cookies = manager.client.cookies
     answer = later.get(where)
     assert answer.status_code == 404
+    assert later.get(where, **{"hx-request": "true"}).headers["hx-redirect"] == where, "an open page hears it too"
     assert "started anew" in Page(answer.text).words and "whole or not at all" in Page(answer.text).words
 
 

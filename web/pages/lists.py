@@ -85,13 +85,13 @@ def follow(visit: Visit) -> Response:
         incident = visit.incident(session)
         exercise = exercise_of(session, incident)
     found = visit.house.under_way.of(incident.id, str(visit.request.path_params["key"]))
-    if not found:
-        raise NotFound(GONE)
-    one = found[0]
-    if one.outcome is None:
+    one = found[0] if found else None
+    if one and one.outcome is None:
         return show(visit, "taking_in.html", incident=incident, exercise=exercise, one=one)
     if visit.request.headers.get("hx-request"):
         return Response(headers={"hx-redirect": visit.request.url.path})  # the whole page, not a piece of this one
+    if one is None or one.outcome is None:
+        raise NotFound(GONE)
     return _said(visit, incident.reference, one.outcome)
 
 
