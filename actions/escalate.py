@@ -56,8 +56,9 @@ def _acknowledged(act: Act, rung: Rung) -> bool:
 
 
 def _tell(act: Act, rungs: list[Rung], unwatched_since: datetime | None) -> int:
-    """One message for the newest rung; the rungs before it were missed and are recorded as overtaken."""
-    subject, newest = _subject(act, rungs[-1]), rungs[-1]
+    """One message for the newest rung; the others were missed and are recorded as overtaken. A repeat overtakes no rung."""
+    newest = max(rungs, key=lambda one: (AGAIN not in one.rung, one.fires_at))
+    subject = _subject(act, newest)
     for rung in rungs:
         rung.told_at = act.now
         rung.outcome = (
@@ -79,7 +80,7 @@ def _tell(act: Act, rungs: list[Rung], unwatched_since: datetime | None) -> int:
         told=[*told.people, *told.targets],
         fired_at=newest.fires_at,
         late_seconds=round((act.now - newest.fires_at).total_seconds()),
-        overtaken=[rung.rung for rung in rungs[:-1]],
+        overtaken=[rung.rung for rung in rungs if rung is not newest],
         **({"unwatched_since": unwatched_since} if unwatched_since else {}),
     )
     return 1

@@ -13,18 +13,21 @@ from settings.model import Settings
 
 AGAIN = " again after "
 """In the name of a repeated rung, between the rung that nobody acknowledged and the minutes since."""
+OF = " of the limit "
+"""In the name of a rung that was told before for an earlier limit, between its name and the limit that it is about now."""
 HIGHEST_LEVEL = 4
 
 
 def plan_obligation(
     session: Session, settings: Settings, incident: Incident, obligation: Obligation, start_at: datetime | None
 ) -> None:
-    """Plan what is still to be told of this obligation; what was told stays told, whatever moved since."""
+    """Plan what is still to be told of this obligation. What was told stays told; a limit that moved later is told of anew."""
     end_at = obligation.due_at or obligation.target_at
     planned = (
         dict(rungs(settings, start_at or obligation.born_at, end_at)) if may_be_owed(obligation) and end_at else {}
     )
     held = {rung.rung: rung for rung in session.scalars(sa.select(Rung).where(Rung.subject_id == obligation.id))}
+    planned = {_named(held, name, fires_at, end_at): (level, fires_at) for name, (level, fires_at) in planned.items()}
     for name, rung in held.items():
         if rung.told_at is None and name not in planned and AGAIN not in name:
             session.delete(rung)
@@ -33,6 +36,14 @@ def plan_obligation(
             session.add(_rung(incident, "obligation", obligation.id, name, level, fires_at))
         elif held[name].told_at is None:
             held[name].fires_at, held[name].level = fires_at, level
+
+
+def _named(held: dict[str, Rung], name: str, fires_at: datetime, end_at: datetime | None) -> str:
+    """The name of this rung, or that of its second telling: what was told before it was due was told of another limit."""
+    before = held.get(name)
+    if before is None or before.told_at is None or fires_at <= before.told_at or end_at is None:
+        return name
+    return f"{name}{OF}{end_at:%Y-%m-%d %H:%M}Z"
 
 
 def may_be_owed(obligation: Obligation) -> bool:
@@ -52,7 +63,7 @@ def plan_hand_over(session: Session, settings: Settings, incident: Incident, row
 
 def plan_again(session: Session, settings: Settings, incident: Incident, told: Rung, now: datetime) -> None:
     """The last rungs of a ladder come again, one level higher, until somebody acknowledges them."""
-    if told.rung not in last_rungs(settings, told.subject):
+    if told.rung.partition(OF)[0] not in last_rungs(settings, told.subject):
         return
     for minutes in settings.escalation_repeat_minutes:
         level, fires_at = min(told.level + 1, HIGHEST_LEVEL), now + timedelta(minutes=minutes)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.desk import Act
-from actions.plan_rungs import AGAIN
+from actions.plan_rungs import AGAIN, OF
 from db.models import HandOver, Obligation, Report, Rung
 from notices.alert import Alert, alert
 from rulebook.library import book
@@ -117,12 +117,14 @@ def _next(act: Act, obligation: Obligation) -> str:
 
 def _why(rung: Rung) -> str:
     """Why it is told now."""
-    name, again, later = rung.rung.partition(AGAIN)
+    whole, again, later = rung.rung.partition(AGAIN)
+    name, moved, _ = whole.partition(OF)
     why = (
         f"{name.removesuffix('%')} % of the time is used"
         if name.endswith("%")
         else f"{name.strip('-h')} hours before the end"
     )
+    why += ", counted to the limit as it was moved" if moved else ""
     return f"{why}; told again, since nobody acknowledged it within {later}" if again else why
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -17,12 +18,13 @@ from hypothesis import strategies as st
 
 from actions.assess import assess
 from actions.check_deadlines import check_deadlines
+from actions.decide import decide, second
 from actions.declare import Declaration, declare
 from actions.desk import Desk
 from actions.hand_over import take_over
-from actions.plan_rungs import AGAIN
+from actions.plan_rungs import AGAIN, OF
 from actions.steady_time import HELD_BACK_FOR, SLACK, Reading, Trust, read_steadily
-from db.models import Alert, Heartbeat, JournalEntry, Rung
+from db.models import Alert, Heartbeat, JournalEntry, Obligation, Rung
 from tests.builders import LOST_DISCS, an_incident
 from tests.conftest import Time
 
@@ -152,34 +154,53 @@ def test_the_time_counted_by_never_stops_and_a_jump_counts_only_when_it_has_held
     assert Trust(**kept or {}).machine == "m"
 
 
-def put_back(desk: Desk, backup: Path) -> None:
-    """Yesterday's file in the place of today's."""
-    path = Path(desk.database.url.database or "")
-    desk.database.close()
-    for old in path.parent.glob(f"{path.name}*"):
-        old.unlink()
-    shutil.copy(backup, path)
+class Backup:
+    """What a database was, to be put in its place again: a copy of SQLite's file, or of PostgreSQL's database."""
+
+    def __init__(self, desk: Desk, folder: Path, server: str) -> None:
+        self._desk, self._server = desk, server
+        self._name = desk.database.url.database or ""
+        self._copy = str(folder / "backup.db") if desk.database.is_sqlite else f"{self._name}_backup"
+        desk.database.close()
+        if desk.database.is_sqlite:
+            with closing(sqlite3.connect(self._name)) as now, closing(sqlite3.connect(self._copy)) as then:
+                now.backup(then)
+        else:
+            self._say(f"CREATE DATABASE {self._copy} TEMPLATE {self._name}")
+
+    def put_back(self) -> None:
+        """Yesterday's in the place of today's."""
+        self._desk.database.close()
+        if not self._desk.database.is_sqlite:
+            self._say(f"DROP DATABASE {self._name} WITH (FORCE)")
+            self._say(f"ALTER DATABASE {self._copy} RENAME TO {self._name}")
+            return
+        for old in Path(self._name).parent.glob(f"{Path(self._name).name}*"):
+            old.unlink()
+        shutil.copy(self._copy, self._name)
+
+    def _say(self, words: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(words)  # type: ignore[call-overload]
 
 
-def back_up(desk: Desk, to: Path) -> Path:
-    with closing(sqlite3.connect(desk.database.url.database or "")) as now, closing(sqlite3.connect(to)) as then:
-        now.backup(then)
-    return to
+@pytest.fixture
+def server(request: pytest.FixtureRequest, desk: Desk) -> str:
+    """Where databases are made; nowhere, for SQLite."""
+    return "" if desk.database.is_sqlite else str(request.getfixturevalue("postgresql"))
 
 
 def test_a_database_put_back_from_yesterday_tells_nothing_a_second_time(
-    watched: Desk, time: Time, tmp_path: Path
+    watched: Desk, time: Time, tmp_path: Path, server: str
 ) -> None:
-    """What was told since the backup is told no more, what falls due afterwards is; said for SQLite, whose backup is a file."""
-    if not watched.database.is_sqlite:
-        pytest.skip("a file is put back")
+    """What was told since the backup is told no more, what falls due afterwards is."""
     time.now = LIMIT - timedelta(hours=30)
     check_deadlines(watched)
-    backup = back_up(watched, tmp_path / "backup.db")
+    backup = Backup(watched, tmp_path, server)
     time.now = LIMIT - timedelta(hours=5)
     check_deadlines(watched)
     told = letters(watched)
-    put_back(watched, backup)
+    backup.put_back()
     time.move(minutes=10)
     check_deadlines(watched)
     assert letters(watched) == told
@@ -189,6 +210,33 @@ def test_a_database_put_back_from_yesterday_tells_nothing_a_second_time(
     time.now = LIMIT - timedelta(minutes=59)
     check_deadlines(watched)
     assert letters(watched) > told, "what falls due afterwards is told"
+
+
+@pytest.mark.parametrize("told_until", [timedelta(hours=-20), timedelta(minutes=-50), timedelta(hours=3)])
+def test_a_limit_that_is_moved_later_has_its_whole_ladder_once_again(
+    watched: Desk, officer: Desk, time: Time, told_until: timedelta
+) -> None:
+    """However much of the ladder was told before: none of the new limit's warnings may be missing because the old one's were told."""
+    time.now = LIMIT + told_until
+    check_deadlines(watched)
+    later = "2026-11-22T10:00+00:00"
+    second(
+        officer, REF, decide(watched, REF, "awareness_change", REF, later, "The first call was another parcel.").number
+    )
+    assess(watched, REF)
+    limit = LIMIT + timedelta(hours=48)
+    heard = []
+    for hours in (24, 6, 1, 0):
+        time.now = limit - timedelta(hours=hours)
+        before = letters(watched)
+        check_deadlines(watched)
+        heard += [hours] * (letters(watched) > before)
+        assert check_deadlines(watched).told == 0
+    assert heard == [24, 6, 1, 0]
+    with watched.reading() as session:
+        mine = sa.select(Rung).join(Obligation, Obligation.id == Rung.subject_id).where(Obligation.duty == "uk-p3-67-1")
+        told = [one.rung for one in session.scalars(mine) if one.outcome == "told" and one.fires_at == limit]
+    assert [one.partition(OF)[0] for one in told] == ["100%"], "no repeat of an earlier one stands in for it"
 
 
 CHECK = """
