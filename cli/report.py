@@ -16,10 +16,11 @@ from actions.withdraw_report import withdraw_report
 from cli.door import Door, Number, Reference, verb
 from cli.paper import pairs, table
 from cli.report_answers import changes, data, missing, told_before
-from cli.send_report import Together, send, take_back
+from cli.send_report import Together, said_of, send, take_back
 from cli.words import banner, plain, present
 from db.models import Obligation, Report
 from db.queries import work
+from db.queries.dispatches import dispatches_of
 from db.queries.incidents import exercise_of
 from notices.filled import read_back
 from notices.sheet import sheet as copy_sheet
@@ -77,6 +78,7 @@ def show_report(
         report, duty = _of(desk, incident, number)
         top = list(banner(exercise_of(session, found)))
         itself = [one for one in readiness(session, desk.settings, found) if one.report == number]
+        left = [said_of(one, number, duty.time_zone) for one in dispatches_of(session, report.id)]
     if pdf:
         pdf.write_bytes(report.pdf)
     about = pairs(_about(report, duty))
@@ -88,7 +90,7 @@ def show_report(
         else f"'--sheet' shows every answer; '--pdf FILE' writes the PDF ({len(report.pdf):,} bytes)."
     )
     told = _told(report, duty) | {"content": report.content, "filed_by_itself": [vars(one) for one in itself]}
-    door.answer(told, *top, about, *(one.says(found.time_zone) for one in itself), words)
+    door.answer(told, *top, about, *left, *(one.says(found.time_zone) for one in itself), words)
 
 
 @app.command("file")

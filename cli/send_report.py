@@ -57,7 +57,7 @@ def said_of(one: Dispatch, number: int, zone: str) -> str:
         "sending": "is leaving at this moment.",
         "accepted": f"was taken on {at} ({one.detail}). "
         + (
-            "The authority has acknowledged it; it is filed."
+            f"The authority has acknowledged it; it is filed under the reference {one.reference}."
             if one.way == "machine"
             else "It counts as filed once the authority's acknowledgement is recorded: 'forthwith report file --channel email'."
         ),

@@ -1,12 +1,18 @@
 """An authority's machine on loopback: takes a report once for each key, says so again when asked, and misbehaves on demand.
 
-Its own faults, beside those of `tests.fakes.http`: a status (`400`, `401`, `429`, `503` …) and `no-reference`.
+Its own faults, beside those of `tests.fakes.http`: a status (`400`, `401`, `429`, `503` …) and `no-reference`. In a process of its own
+(`spawned`) it writes down what it took, one file for each key.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import json
-from contextlib import contextmanager
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.fakes.http import Request, Server, http_bytes
@@ -22,7 +28,8 @@ PATH = "/reports"
 class FakeAuthority:
     """One desk of one authority. Put what is to go wrong with the next requests into *faults*."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self.server = Server(self)
         self.taken: dict[str, tuple[bytes, str]] = {}
         self.faults: list[str] = []
@@ -56,6 +63,8 @@ class FakeAuthority:
         except ValueError:
             return http_bytes(400, {"error": "not JSON"})
         before, reference = self.taken.setdefault(key, (body, f"AUT-{len(self.taken) + 1:06}"))
+        if self.folder:
+            (self.folder / key).write_bytes(before)
         return http_bytes(201, {"reference": reference}) if before == body else http_bytes(409)
 
 
@@ -65,3 +74,33 @@ def running() -> Iterator[FakeAuthority]:
     fake = FakeAuthority()
     with in_thread(fake.server):
         yield fake
+
+
+@contextmanager
+def spawned(folder: Path, *faults: str) -> Iterator[str]:
+    """A fake in a process of its own, whose first requests go wrong like that; yields its address."""
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "tests.fakes.authority", "--folder", str(folder), *faults]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("faults", nargs="*")
+    asked = parser.parse_args()
+    fake = FakeAuthority(asked.folder)
+    fake.faults = asked.faults
+    with suppress(KeyboardInterrupt):
+        asyncio.run(
+            fake.server.serve(0, lambda: sys.stdout.write(f"{fake.url}\n") and sys.stdout.flush(), asyncio.Event())
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ STANDS = {
     "sending": "It is leaving at this moment.",
     "accepted": "It was taken.",
     "unknown": "No answer came. It is not sent again; evidence, or the authority's answer, settles it.",
-    "rejected": "It did not arrive; file it another way.",
+    "rejected": "It did not arrive; it may be sent again, or filed another way.",
 }
 NUMBER = Field("number", "Report", "number")
 LATE = Field("late_reasons", "Why it is late, if it is", "text", required=False)
@@ -38,8 +38,11 @@ def send(visit: Visit, reference: str, said: dict[str, Any]) -> str:
     made = send_report(desk, reference, said["number"], sending)
     hand_in(desk, made.incident_id)
     with visit.reading() as session:
-        state = last_dispatch(session, made.incident_id, said["number"]).state
-    return f"Report {said['number']} was given to {made.address}. {STANDS[state]}"
+        left = last_dispatch(session, made.incident_id, said["number"])
+    if left.way == "machine" and left.state == "accepted":
+        return f"Report {said['number']} was taken by {left.address}; it is filed under the authority's reference {left.reference}."
+    told = f"Report {said['number']} was given to {left.address}. {STANDS[left.state]}"
+    return f"{told} ({left.detail})" if left.detail else told
 
 
 def take_back(visit: Visit, reference: str, said: dict[str, Any]) -> str:
