@@ -23,7 +23,7 @@ def test_after_the_brake_no_more_leaves_than_was_in_the_air(
     sender: Desk, fake: FakeSendGrid, tmp_path: Path, brake: Callable[..., Any]
 ) -> None:
     incident, wave = a_wave(sender, tmp_path, PEOPLE)
-    settings = sender.settings.model_copy(update={"window": WINDOW, "rate_per_second": 400.0})
+    settings = sender.settings.model_copy(update={"window": WINDOW, "rate_per_second": 150.0})
     with Desk(settings, MANAGER, database=sender.database) as worker:
         sending = Thread(target=deliver, args=(worker, wave.id))
         sending.start()
