@@ -18,6 +18,9 @@ OF_A_SAFE_CONTACT = ("safe_number", "safe_hours", "voicemail", "code_word", *ABO
 WINDOW_LINES = 5
 """Under the name, which is the first of six."""
 OF_A_GUARDIAN = ("guardian_verified", "guardian_conflict")
+# Most rows have nothing of the kind, which is seen at once.
+_ANY_SAFE = frozenset(("safe_channel", *OF_A_SAFE_CONTACT))
+_ANY_GUARDIAN = frozenset(("guardian_reference", *OF_A_GUARDIAN))
 
 Cells = Mapping[str, str]
 Found = list[tuple[str, str, str]]
@@ -73,6 +76,8 @@ def _address(given: Cells, _: Cells) -> Found:
 
 def _safe_contact(given: Cells, kept: Cells) -> Found:
     """A safe contact is whole or is none: the way, until when it is safe, and who confirmed it."""
+    if given.keys().isdisjoint(_ANY_SAFE):
+        return []
     stray = [column for column in OF_A_SAFE_CONTACT if column in given]
     if "safe_channel" not in given:
         return [("safe_channel", "is missing", f"say which way is safe, or empty {', '.join(stray)}")] if stray else []
@@ -83,6 +88,8 @@ def _safe_contact(given: Cells, kept: Cells) -> Found:
 
 
 def _guardian(given: Cells, kept: Cells) -> Found:
+    if given.keys().isdisjoint(_ANY_GUARDIAN):
+        return []
     stray = [column for column in OF_A_GUARDIAN if column in given]
     if "guardian_reference" not in given:
         return (
@@ -97,6 +104,8 @@ def _guardian(given: Cells, kept: Cells) -> Found:
 
 def _folded(given: Cells, kept: dict[str, str]) -> dict[str, str]:
     """The lines of the address as one cell, no fixed abode as a flag, and nothing that is empty."""
+    if given.keys().isdisjoint(ANYWHERE):
+        return {column: cell for column, cell in kept.items() if cell}
     lines = [kept.pop(line) for line in ADDRESS_LINES if kept.get(line)]
     if lines:
         kept["address"] = LINE_BREAK.join(lines)

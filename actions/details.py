@@ -82,7 +82,8 @@ class Details:
     @cached_property
     def address_lines(self) -> tuple[str, ...]:
         """The address as it stands on an envelope, without the name; empty when there is none that a letter could reach."""
-        lines = [line for line in (*self.get("address").split(LINE_BREAK), self.get("postcode")) if line]
+        get = self.cells.get
+        lines = [line for line in (*get("address", "").split(LINE_BREAK), get("postcode", "")) if line]
         if len(lines) < 2:
             return ()
         abroad = self.get("country") not in ("", "GB")
@@ -116,17 +117,18 @@ class Details:
 
     def contact_points(self) -> set[tuple[str, str]]:
         """Everything by which they can be reached, as kind and one spelling: equal for people who share it."""
-        found = {("email", self.get(column).casefold()) for column in ("email", "email_2")}
-        found |= {("phone", self.get(column)) for column in ("phone", "safe_number")}
-        found.add(("address", _NO_LETTER.sub("", "".join(self.address_lines).casefold())))
-        return {(kind, value) for kind, value in found if value}
+        there = self.cells
+        found = {("email", there[column].casefold()) for column in ("email", "email_2") if column in there}
+        found |= {("phone", there[column]) for column in ("phone", "safe_number") if column in there}
+        if self.address_lines:
+            found.add(("address", _NO_LETTER.sub("", "".join(self.address_lines).casefold())))
+        return {one for one in found if one[1]}
 
     def likenesses(self) -> list[str]:
         """What two rows have in common that are probably one person under two references: a name, and a birth date or mailbox."""
         name = " ".join(self.get("name").casefold().split())
-        return [
-            f"{name}\n{column}\n{self.get(column).casefold()}" for column in ("birth_date", "email") if self.get(column)
-        ]
+        there = {column: self.cells.get(column) for column in ("birth_date", "email")}
+        return [f"{name}\n{column}\n{cell.casefold()}" for column, cell in there.items() if cell]
 
     def identity(self) -> str:
         """What makes two rows the same person: the reference; without one, the name, the birth date and the first contact."""

@@ -15,6 +15,8 @@ from db.vault import IncidentVault
 from rulebook import places
 from settings.model import Settings
 
+_KNOWN = {"yes": True, "no": False}
+
 
 def setting_of(act: Act) -> Setting:
     """What the rows of this incident are read against."""
@@ -60,7 +62,7 @@ def guardian_id(vault: IncidentVault, details: Details) -> UUID | None:
 
 def flags_of(details: Details, today: date) -> list[str]:
     """The flags that the row itself gives: those written in it, a victim's, and a child's by the birth date."""
-    flags = {*details.get("flags").split(LINE_BREAK)} - {""}
+    flags = set(filter(None, details.get("flags").split(LINE_BREAK)))
     if details.get("kind") == "victim":
         flags.add("victim")
     if details.is_child(today):
@@ -70,18 +72,17 @@ def flags_of(details: Details, today: date) -> list[str]:
 
 def columns_of(vault: IncidentVault, details: Details, person: UUID, today: date) -> dict[str, Any]:
     """What the ledger keeps of the person; everything that names or reaches them is sealed."""
-    flags = flags_of(details, today)
-    conflict = details.get("guardian_conflict")
+    flags, get = flags_of(details, today), details.cells.get
     return {
         "row_hash": row_hash(vault, details),
-        "kind": details.get("kind"),
-        "language": details.get("language") or "en",
+        "kind": get("kind", ""),
+        "language": get("language") or "en",
         "flagged": bool(flags),
         "flags": json.dumps(flags) if flags else "[]",
-        "deceased": details.get("deceased") == "yes",
+        "deceased": get("deceased") == "yes",
         "details": vault.seal(details.to_bytes(), f"people/details/{person}"),
-        "guardian_verified": details.get("guardian_verified") == "yes",
-        "guardian_conflict": {"yes": True, "no": False}.get(conflict),
+        "guardian_verified": get("guardian_verified") == "yes",
+        "guardian_conflict": _KNOWN.get(get("guardian_conflict", "")),
         "safe_until": details.safe.until if details.safe else None,
     }
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from actions.bad_people import BadPeople, Problem, refuse
 from actions.columns import ALSO_CALLED, COLUMNS, REQUIRED
@@ -25,6 +26,11 @@ class Heading:
     words: tuple[str, ...]
     columns: tuple[str, ...]
     mending: bool = False
+
+    @cached_property
+    def nameless(self) -> frozenset[int]:
+        """The places of the columns without a name, in which nothing may stand."""
+        return frozenset(place for place, word in enumerate(self.words) if not word.strip())
 
     @property
     def left_out(self) -> tuple[str, ...]:

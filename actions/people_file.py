@@ -113,18 +113,25 @@ def _row(number: int, heading: Heading, places: Sequence[tuple[int, str]], cells
     if len(cells) != wanted:
         do = "look for a separator that is missing or too many, and put cells that hold one in quotation marks"
         return Problem(number, "the row", f"has {len(cells)} cells where the heading has {wanted}", do)
+    if (not_utf_8("".join(cells)) or heading.nameless) and (wrong := _misshapen(number, heading, cells)):
+        return wrong
+    if heading.mending:
+        cells = [_as_it_was(cell) for cell in cells]
+    return RawRow(number, {name: cells[place] for place, name in places}, _mends(heading, cells))
+
+
+def _misshapen(number: int, heading: Heading, cells: Sequence[str]) -> Problem | None:
+    """The first cell that cannot be read as it stands."""
     for place, cell in enumerate(cells):
         if not_utf_8(cell):
             return Problem(
                 number, heading.columns[place] or f"column {place + 1}", "holds letters that are not in UTF-8", SAVE_AS
             )
-        if not heading.words[place].strip() and cell.strip():
+        if place in heading.nameless and cell.strip():
             return Problem(
                 number, f"column {place + 1}", "holds something, but has no heading", "give it one, or empty it"
             )
-    if heading.mending:
-        cells = [_as_it_was(cell) for cell in cells]
-    return RawRow(number, {name: cells[place] for place, name in places}, _mends(heading, cells))
+    return None
 
 
 def _as_it_was(cell: str) -> str:

@@ -58,20 +58,22 @@ def chunks(things: Iterable[Some], size: int) -> Iterator[list[Some]]:
 
 def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[RawRow]) -> int:
     """Keep them; returns how many of them are right."""
-    arrivals, points, likenesses = list[Row](), list[tuple[int, bytes, str]](), list[tuple[int, bytes]]()
+    right = list[tuple[int, Details]]()
     for raw in some:
         details, problems = check_row(raw.number, raw.cells, setting)
-        if problems:
-            note(spool, problems)
-            if details.get("reference"):
-                spool.refuse([(raw.number, row_key(vault, details))])
-        else:
-            arrivals.append(_sealed(raw.number, details, setting, vault))
-            points += [(raw.number, digest, kind) for kind, digest in digests(vault, details)]
-            likenesses += [(raw.number, vault.index(one, "likeness")) for one in details.likenesses()]
-    spool.keep(arrivals, points, likenesses)
+        if not problems:
+            right.append((raw.number, details))
+            continue
+        note(spool, problems)
+        if details.get("reference"):
+            spool.refuse([(raw.number, row_key(vault, details))])
+    spool.keep(
+        [_sealed(row, details, setting, vault) for row, details in right],
+        [(row, digest, kind) for row, details in right for kind, digest in digests(vault, details)],
+        [(row, vault.index(one, "likeness")) for row, details in right for one in details.likenesses()],
+    )
     spool.mend([raw.mends for raw in some if raw.mends])
-    return len(arrivals)
+    return len(right)
 
 
 def _sealed(row: int, details: Details, setting: Setting, vault: IncidentVault) -> Row:

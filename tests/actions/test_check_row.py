@@ -1,5 +1,6 @@
 """Rows of a list of people: what is kept of them, and what is said of them when something is wrong."""
 
+import json
 import string
 from datetime import date
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from actions.cells import Setting
 from actions.check_row import check_row
 from actions.columns import COLUMNS
+from actions.details import Details
 
 TODAY = Setting(date(2026, 12, 1), "GB")
 GOOD = {"kind": "customer", "name": "Sam Sample"}
@@ -136,3 +138,10 @@ def test_an_unknown_conflict_is_kept_as_unknown() -> None:
 
 def test_a_formula_is_text_like_any_other() -> None:
     assert kept(name='=HYPERLINK("http://example.org")')["name"] == '=HYPERLINK("http://example.org")'
+
+
+@given(cells=st.dictionaries(st.text(), st.text(), max_size=6))
+def test_a_person_is_written_as_json_is_sorted_and_tight(cells: dict[str, str]) -> None:
+    written = Details(cells).to_bytes()
+    assert written == json.dumps(cells, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    assert Details.from_bytes(written) == Details(cells)

@@ -1,10 +1,13 @@
 """What is sealed can be opened by its own key in its own place, and in no other way."""
 
+import hmac
 import os
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +118,11 @@ def test_a_missing_or_broken_master_key_is_refused_with_its_path_and_not_its_con
         read_master_key(path)
     assert str(path) in str(refused.value)
     assert not held or held.decode(errors="replace").strip()[:8] not in str(refused.value).replace(str(path), "")
+
+
+@given(key=st.binary(min_size=32, max_size=32), value=st.text(), purpose=st.sampled_from(["identity", "email", "row"]))
+def test_a_blind_index_is_the_plain_hmac_however_it_is_prepared(key: bytes, value: str, purpose: str) -> None:
+    own = HKDF(SHA256(), 32, salt=None, info=f"index/{purpose}".encode()).derive(key)
+    vault = IncidentVault(key)
+    for _ in range(2):
+        assert vault.index(value, purpose) == hmac.digest(own, value.encode(), "sha256")
