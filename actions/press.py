@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ COMPOSED = ("reply_reference", "salutation")
 """What the words hold of the person. A notice that holds more, such as a code word, is composed by itself."""
 ADDED = ("to_name", "to_address", "notice_sha256")
 _MARKS = (*marks(COMPOSED), *(Mark(name) for name in ADDED))
+_WRITE = json.JSONEncoder(ensure_ascii=False).encode
 _TEXTS = [mark.text for mark in _MARKS]
 MOST_VARIANTS = 500
 """Whoever is told in more ways than these is composed for one by one."""
@@ -44,14 +46,24 @@ class Form:
     content: Sheet
     marks: tuple[Mark, ...]
     said: Sheet
+    said_marks: tuple[Mark, ...]
     first: Written
 
     def fill(self, own: Mapping[str, str]) -> tuple[tuple[bytes, ...], str]:
         """The values that fill the content's gaps, and the hash of the whole."""
-        notice = self.said.fill([_in_json(mark, own[mark.name]) for mark in _MARKS[: -len(ADDED)]])
+        shown = [_in_json(mark, own[mark.name]) for mark in self.said_marks]
+        notice = self.said.fill(shown)
         whole = {**own, "notice_sha256": hashlib.sha256(notice).hexdigest()}
-        values = tuple(_in_json(mark, whole[mark.name]) for mark in self.marks)
+        values = tuple(
+            _in_json(mark, whole[mark.name]) if at is None else shown[at]
+            for mark, at in zip(self.marks, self._shown_at, strict=True)
+        )
         return values, hashlib.sha256(self.content.fill(values)).hexdigest()
+
+    @cached_property
+    def _shown_at(self) -> Sequence[int | None]:
+        """For each mark of the content, where the same stands among those of what is said: its value is worked out once."""
+        return [self.said_marks.index(mark) if mark in self.said_marks else None for mark in self.marks]
 
 
 @dataclass(repr=False)
@@ -99,10 +111,14 @@ class Press:
 
 
 def _form(content: Content, notice: str, first: Written) -> Form:
-    whole = cut(content.to_bytes().decode(), _TEXTS)
+    return Form(*_cut(content.to_bytes().decode()), *_cut(notice), first)
+
+
+def _cut(text: str) -> tuple[Sheet, tuple[Mark, ...]]:
+    """The sheet of a text, and the marks that stand in it: few of those there are."""
+    whole = cut(text, _TEXTS)
     used = sorted(set(whole.gaps))
-    sheet = Sheet(whole.parts, tuple(used.index(gap) for gap in whole.gaps))
-    return Form(sheet, tuple(_MARKS[gap] for gap in used), cut(notice, _TEXTS), first)
+    return Sheet(whole.parts, tuple(used.index(gap) for gap in whole.gaps)), tuple(_MARKS[gap] for gap in used)
 
 
 def _own(person: Known, way: Way, nid: UUID) -> dict[str, str]:
@@ -120,4 +136,4 @@ def _flags(person: Mapping[str, Any]) -> Sequence[Any]:
 
 def _in_json(mark: Mark, value: str) -> bytes:
     """The value as it stands within a JSON text."""
-    return json.dumps(mark.shows(value), ensure_ascii=False)[1:-1].encode()
+    return _WRITE(mark.shows(value))[1:-1].encode()
