@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from actions.desk import Act
 from actions.receive_events import WORDS
-from db.models import Attempt, Event
+from db.models import Event
 from db.vault import VaultError
+
+
+class Tried(NamedTuple):
+    """One attempt at it, as far as its fate needs."""
+
+    id: UUID
+    channel: str
+    state: str
 
 
 @dataclass
@@ -18,7 +27,7 @@ class Case:
     wave_id: UUID
     state: str
     sha256: str
-    attempts: list[Attempt]
+    attempts: list[Tried]
     was: str = ""
     because: str = ""
     proof: Event | None = None

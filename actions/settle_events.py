@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from actions import clock
 from actions.content import open_notice
 from actions.desk import Act, Desk
-from actions.event_case import Case
+from actions.event_case import Case, Tried
 from actions.event_meaning import FAILED, LEADS_TO, RANK, WAITS, step, why
 from actions.follow_events import follow
 from actions.receive_events import recipient_key
@@ -89,9 +89,10 @@ def _waiting(session: Session, ids: Sequence[UUID]) -> Sequence[Event]:
 
 
 def _cases(session: Session, nids: set[UUID]) -> dict[UUID, Case]:
-    attempts = defaultdict[UUID, list[Attempt]](list)
-    for attempt in session.scalars(sa.select(Attempt).where(Attempt.notice_id.in_(nids)).order_by(Attempt.number)):
-        attempts[attempt.notice_id].append(attempt)
+    attempts = defaultdict[UUID, list[Tried]](list)
+    tried = sa.select(Attempt.notice_id, Attempt.id, Attempt.channel, Attempt.state).where(Attempt.notice_id.in_(nids))
+    for nid, *one in session.execute(tried.order_by(Attempt.number)):
+        attempts[nid].append(Tried(*one))
     columns = (Notice.nid, Notice.wave_id, Notice.state, Notice.content_sha256)
     rows = session.execute(sa.select(*columns).where(Notice.nid.in_(nids)).order_by(Notice.nid).with_for_update())
     return {row[0]: Case(*row, attempts[row[0]]) for row in rows.tuples()}

@@ -10,13 +10,32 @@ import sqlalchemy as sa
 
 from actions.desk import Act
 from actions.event_case import Case, words_of
-from db.models import Event, Notice, Receipt
+from db.models import Attempt, Event, Notice, Receipt
 from db.queries.events import COUNTED
+from db.types import Table
 from db.vault import VaultError
 
 UNSETTLED = ("queued", "unknown")
 SHOWS = {"delivered": "delivered", "complained": "delivered"}
 """What a receipt is called; any other event that moved a notice only shows that the provider has it."""
+
+NOTICES, EVENTS = (Table.metadata.tables[one.__tablename__] for one in (Notice, Event))
+_MOVE = (
+    sa.update(NOTICES)
+    .where(NOTICES.c.nid == sa.bindparam("which"))
+    .values(state=sa.bindparam("to_state"), ended_because=sa.bindparam("because"))
+)
+_SETTLE = _MOVE.values(settled_at=sa.bindparam("ended_at"), wait_until=None)
+_END = (
+    sa.update(EVENTS)
+    .where(EVENTS.c.id == sa.bindparam("which"))
+    .values(
+        wave_id=sa.bindparam("of_wave"),
+        came_to=sa.bindparam("came"),
+        settled_at=sa.bindparam("ended_at"),
+        said=None,
+    )
+)
 
 
 def write(act: Act, cases: Mapping[UUID, Case], settled: Sequence[Event], came_to: Mapping[UUID, str]) -> None:
@@ -30,30 +49,30 @@ def write(act: Act, cases: Mapping[UUID, Case], settled: Sequence[Event], came_t
         act.session.execute(sa.insert(Receipt), receipts)
     now = act.now
     ends = [
-        {"id": event.id, "wave_id": cases[event.nid].wave_id, "came_to": came_to[event.id], "settled_at": now}
+        {"which": event.id, "of_wave": cases[event.nid].wave_id, "came": came_to[event.id], "ended_at": now}
         for event in settled
     ]
-    act.session.execute(sa.update(Event), [end | {"said": None} for end in ends])
+    act.session.connection().execute(_END, ends)
     act.journal("events", **_summary(moved, came_to.values()))
 
 
 def _stop_second_copies(act: Act, nids: Sequence[UUID]) -> None:
     """Evidence came after all: what was to be sent again is not. It takes the steps that a notice must take."""
-    for state in ("sending", "unknown"):
+    for state in ("sending", "unknown") if nids else ():
         act.session.execute(sa.update(Notice).where(Notice.nid.in_(nids)).values(state=state))
 
 
 def _move(act: Act, moved: Sequence[Case]) -> None:
     changes: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for case in moved:
-        change: dict[str, Any] = {"nid": case.nid, "state": case.state, "ended_because": case.because}
+        change: dict[str, Any] = {"which": case.nid, "to_state": case.state, "because": case.because}
         if case.was in UNSETTLED:
-            changes[0].append(change | {"settled_at": case.at, "wait_until": None})
+            changes[0].append(change | {"ended_at": case.at})
         else:
             changes[1].append(change)
-    for some in changes:
+    for statement, some in zip((_SETTLE, _MOVE), changes, strict=True):
         if some:
-            act.session.execute(sa.update(Notice), some)
+            act.session.connection().execute(statement, some)
 
 
 def _note_complaints(act: Act, settled: Sequence[Event], came_to: Mapping[UUID, str]) -> None:
@@ -70,11 +89,11 @@ def _note_complaints(act: Act, settled: Sequence[Event], came_to: Mapping[UUID, 
 
 def _settle_attempts(act: Act, cases: Sequence[Case]) -> None:
     """The provider took the last attempt of unknown fate: it tells of it."""
-    for case in cases:
-        attempt = next((one for one in reversed(case.attempts) if one.state == "unknown"), None)
-        if attempt is not None:
-            attempt.state, attempt.reference = "accepted", case.reference or attempt.reference
-            attempt.detail = attempt.detail | {"evidence": "event", "seen": f"told by {attempt.channel}"}
+    last = [next((one for one in reversed(case.attempts) if one.state == "unknown"), None) for case in cases]
+    references = {one.id: case.reference for one, case in zip(last, cases, strict=True) if one is not None}
+    for attempt in act.session.scalars(sa.select(Attempt).where(Attempt.id.in_(references))):
+        attempt.state, attempt.reference = "accepted", references[attempt.id] or attempt.reference
+        attempt.detail = attempt.detail | {"evidence": "event", "seen": f"told by {attempt.channel}"}
     act.session.flush()
 
 
