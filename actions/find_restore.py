@@ -5,6 +5,7 @@ database is another one than it was (PostgreSQL says so itself; SQLite carries a
 """
 
 import secrets
+from contextlib import suppress
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,7 +38,7 @@ def find_restore(desk: Desk) -> bool:
         desk, "what this machine sent is not in it" if lacking else "it is another one than it was", all_queued=another
     )
     if another:
-        _remember(desk)
+        _remember(desk, anew=True)
     return True
 
 
@@ -64,14 +65,17 @@ def _is_another(desk: Desk) -> bool:
     return bool(kept.detail.get("is") != (live or _word(desk)))
 
 
-def _remember(desk: Desk) -> None:
-    """Keep which database this is; for SQLite as a new word in both places."""
+def _remember(desk: Desk, *, anew: bool = False) -> None:
+    """Keep which database this is; for SQLite as a new word in both places. The first of several workers does, the others find it kept."""
     with desk.writing() as session:
+        if session.get(Heartbeat, NAME) is not None and not anew:
+            return
         known = identity(session) or secrets.token_hex(16)
         if not identity(session):
             folder_of(desk.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder_of(desk.settings) / NAME).write_text(known, "ascii")
-        session.merge(Heartbeat(name=NAME, beat_at=clock.now(), detail={"is": known}))
+        with suppress(sa.exc.IntegrityError), session.begin_nested():  # another worker may have kept it just now
+            session.merge(Heartbeat(name=NAME, beat_at=clock.now(), detail={"is": known}))
 
 
 def _word(desk: Desk) -> str:

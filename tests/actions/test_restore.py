@@ -4,8 +4,10 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -18,7 +20,7 @@ from actions.find_restore import find_restore
 from actions.launch import launch
 from actions.reconcile import reconcile
 from actions.start_paused import start_paused
-from db.models import Attempt, Incident, Notice, Wave
+from db.models import Attempt, Heartbeat, Incident, Notice, Wave
 from db.session import Database
 from settings.model import Settings
 from tests.cli.call import call
@@ -197,3 +199,19 @@ def test_by_hand_it_is_said_with_a_reason(deaf_desk: Desk, fake: FakeSendGrid, m
     told = call("restored", "--home", home, "--reasons", "the machine's image of Sunday")
     assert (told.code, "3 notices count as possibly sent" in told.out) == (0, True)
     assert states(deaf_desk, wave) == {"accepted": 2, "unknown": 3}
+
+
+def test_workers_that_look_at_a_new_database_at_once_all_find_it_as_it_was(desk: Desk) -> None:
+    together = Barrier(4)
+
+    def look(_: int) -> bool:
+        with Desk(desk.settings, MANAGER) as own:
+            together.wait()
+            return find_restore(own)
+
+    with ThreadPoolExecutor(4) as workers:
+        for _ in range(3):
+            with desk.writing() as session:
+                session.execute(sa.delete(Heartbeat).where(Heartbeat.name == "identity"))
+            assert list(workers.map(look, range(4))) == [False] * 4
+    assert not find_restore(desk)
