@@ -9,6 +9,7 @@ from actions import clock
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.filing_policy import Policy, hindrance, policies, way_to
+from actions.marks import Marks
 from actions.moments import spelt
 from actions.send_report import Sending, queue
 from actions.targets import labels_of
@@ -20,6 +21,11 @@ from notices.alert import alert
 GAP = timedelta(minutes=10)
 """At least so long between the announcements, and before the filing, however late the check itself came: a person must be able to stop it."""
 LOUD = 4
+FIRED = "switch fired"
+BEFORE = (
+    "its mark outside the database says that it was filed by itself before the database was put back; "
+    "ask the authority, and record or file it by hand"
+)
 
 
 def mind_switches(desk: Desk) -> int:
@@ -71,30 +77,50 @@ def stop_switch(desk: Desk, incident: UUID | str, about: str, reasons: str) -> S
 
 
 def _mind(desk: Desk, incident_id: UUID, obligation_id: UUID, signed: dict[str, Policy]) -> int:
+    """The next step of one; that it fired is also marked outside the database, which may be put back."""
+    marks = Marks(desk.settings)
     with desk.act("dead-man's switch", incident_id) as act:
-        obligation = act.session.get_one(Obligation, obligation_id)
-        policy = signed[obligation.authority]
-        wrong = hindrance(act.session, desk.settings, act.incident, obligation)
-        if obligation.due_at is None or act.now >= obligation.due_at or (wrong and not _by_hand(wrong)):
+        done = _step(act, act.session.get_one(Obligation, obligation_id), signed, marks)
+        switch = act.session.get(Switch, obligation_id)
+        fired = bool(done) and switch is not None and switch.state == "fired"
+    if fired:
+        marks.add(clock.now(), FIRED, obligation_id)
+        marks.keep()
+    return done
+
+
+def _step(act: Act, obligation: Obligation, signed: dict[str, Policy], marks: Marks) -> int:
+    policy, settings = signed[obligation.authority], act.desk.settings
+    wrong = hindrance(act.session, settings, act.incident, obligation)
+    if obligation.due_at is None or act.now >= obligation.due_at or (wrong and not _by_hand(wrong)):
+        return 0
+    fires_at = obligation.due_at - policy.before
+    first, second = (fires_at - timedelta(hours=one) for one in sorted(settings.switch_warning_hours, reverse=True))
+    if act.now < first:
+        return 0
+    switch = _switch(act, obligation, policy)
+    if switch.first_told_at is None:
+        switch.first_told_at = act.now
+        return _announce(act, obligation, fires_at, wrong, 1)
+    if switch.second_told_at is None:
+        if act.now < max(second, switch.first_told_at + GAP):
             return 0
-        fires_at = obligation.due_at - policy.before
-        first, second = (
-            fires_at - timedelta(hours=one) for one in sorted(desk.settings.switch_warning_hours, reverse=True)
-        )
-        if act.now < first:
-            return 0
-        switch = _switch(act, obligation, policy)
-        if switch.first_told_at is None:
-            switch.first_told_at = act.now
-            return _announce(act, obligation, fires_at, wrong, 1)
-        if switch.second_told_at is None:
-            if act.now < max(second, switch.first_told_at + GAP):
-                return 0
-            switch.second_told_at = act.now
-            return _announce(act, obligation, max(fires_at, act.now + GAP), wrong, 2)
-        if wrong or act.now < max(fires_at, switch.second_told_at + GAP):
-            return 0
-        return _fire(act, obligation, policy, switch)
+        switch.second_told_at = act.now
+        return _announce(act, obligation, max(fires_at, act.now + GAP), wrong, 2)
+    if wrong or act.now < max(fires_at, switch.second_told_at + GAP):
+        return 0
+    return (
+        _filed_before(act, obligation, switch)
+        if marks.has(FIRED, obligation.id)
+        else _fire(act, obligation, policy, switch)
+    )
+
+
+def _filed_before(act: Act, obligation: Obligation, switch: Switch) -> int:
+    """The database was put back to before it fired: a person must find out whether the authority has the report."""
+    switch.state, switch.ended_at, switch.ended_by, switch.reasons = "stopped", act.now, act.desk.actor, BEFORE
+    act.journal(f"switch {obligation.duty}@{obligation.authority}", stopped=True, reasons=BEFORE, policy=switch.policy)
+    return 1
 
 
 def _by_hand(wrong: str) -> bool:

@@ -80,3 +80,9 @@ def wired(approved: Desk, settings: Settings, machine: FakeAuthority) -> Iterato
     changes = {"authority_machines": {"uk/ico": machine.url}, "authority_tokens": {"uk/ico": token}}
     with Desk(settings.model_copy(update=changes), MANAGER, database=approved.database) as made:
         yield made
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, desk: Desk) -> str:
+    """Where databases are made; nowhere, for SQLite."""
+    return "" if desk.database.is_sqlite else str(request.getfixturevalue("postgresql"))

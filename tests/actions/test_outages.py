@@ -1,16 +1,12 @@
 """Outages: a check that was away, a clock that was set, a database put back from yesterday, two checks at once. Nothing is lost or told twice."""
 
 import json
-import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -25,6 +21,7 @@ from actions.hand_over import take_over
 from actions.plan_rungs import AGAIN, OF
 from actions.steady_time import HELD_BACK_FOR, SLACK, Reading, Trust, read_steadily
 from db.models import Alert, Heartbeat, JournalEntry, Obligation, Rung
+from tests.backup import Backup
 from tests.builders import LOST_DISCS, an_incident
 from tests.conftest import Time
 
@@ -152,42 +149,6 @@ def test_the_time_counted_by_never_stops_and_a_jump_counts_only_when_it_has_held
                 assert drift <= 2 * SLACK.total_seconds()
         kept, last = reading.trust.as_json(), reading.now
     assert Trust(**kept or {}).machine == "m"
-
-
-class Backup:
-    """What a database was, to be put in its place again: a copy of SQLite's file, or of PostgreSQL's database."""
-
-    def __init__(self, desk: Desk, folder: Path, server: str) -> None:
-        self._desk, self._server = desk, server
-        self._name = desk.database.url.database or ""
-        self._copy = str(folder / "backup.db") if desk.database.is_sqlite else f"{self._name}_backup"
-        desk.database.close()
-        if desk.database.is_sqlite:
-            with closing(sqlite3.connect(self._name)) as now, closing(sqlite3.connect(self._copy)) as then:
-                now.backup(then)
-        else:
-            self._say(f"CREATE DATABASE {self._copy} TEMPLATE {self._name}")
-
-    def put_back(self) -> None:
-        """Yesterday's in the place of today's."""
-        self._desk.database.close()
-        if not self._desk.database.is_sqlite:
-            self._say(f"DROP DATABASE {self._name} WITH (FORCE)")
-            self._say(f"ALTER DATABASE {self._copy} RENAME TO {self._name}")
-            return
-        for old in Path(self._name).parent.glob(f"{Path(self._name).name}*"):
-            old.unlink()
-        shutil.copy(self._copy, self._name)
-
-    def _say(self, words: str) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(words)  # type: ignore[call-overload]
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest, desk: Desk) -> str:
-    """Where databases are made; nowhere, for SQLite."""
-    return "" if desk.database.is_sqlite else str(request.getfixturevalue("postgresql"))
 
 
 def test_a_database_put_back_from_yesterday_tells_nothing_a_second_time(

@@ -24,6 +24,7 @@ from actions.mind_switches import GAP, stop_switch
 from actions.prepare_reports import prepare_reports
 from db.models import Alert, Approval, Dispatch, Incident, JournalEntry, Switch
 from settings.model import Settings
+from tests.backup import Backup
 from tests.builders import LOST_DISCS, an_incident
 from tests.conftest import Time
 from tests.filing import ANSWER, laid
@@ -227,3 +228,19 @@ def test_a_change_of_the_policies_is_journalled_by_the_next_look_once(desk: Desk
         bodies = session.scalars(sa.select(JournalEntry.body).where(JournalEntry.chain == "house"))
         found = [body for body in map(json.loads, bodies) if body["act"] == "filing policies changed"]
     assert [one["details"] for one in found] == [{"before": [], "after": [POLICY]}, {"before": [POLICY], "after": []}]
+
+
+def test_what_fired_before_the_database_was_put_back_is_not_filed_a_second_time(
+    covered: Desk, time: Time, tmp_path: Path, server: str
+) -> None:
+    start_at(covered, time, FIRES - timedelta(hours=6))
+    backup = Backup(covered, tmp_path, server)
+    watch(covered, time, FIRES + timedelta(minutes=10), 30)
+    hand_in(covered)
+    backup.put_back()
+    watch(covered, time, LIMIT - timedelta(minutes=1), 5)
+    hand_in(covered)
+    assert len([path for path in laid(covered) if b"casework@ico.org.uk" in path.read_bytes()]) == 1
+    found = switch(covered)
+    assert sent(covered) == [] and found is not None and found.state == "stopped"
+    assert "ask the authority" in found.reasons
