@@ -48,7 +48,9 @@ class Filed:
 
 
 class Hand(Protocol):
-    """What a person does on some face; *Refused* where it says no."""
+    """What a person does on some face to one incident at a time; *Refused* where it says no."""
+
+    reference: str
 
     def declare(self, title: str, facts: Mapping[str, Any]) -> None: ...
     def record(self, facts: Mapping[str, Any]) -> None: ...
@@ -63,29 +65,31 @@ class ByActions:
     """The acts themselves."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._writer = desk, desk.acting_as(WRITER)
+        self._desk, self._writer, self.reference = desk, desk.acting_as(WRITER), REF
 
     def declare(self, title: str, facts: Mapping[str, Any]) -> None:
         declare(self._desk, Declaration(title=title, facts=dict(facts)))
 
     def record(self, facts: Mapping[str, Any]) -> None:
-        record_facts(self._writer, REF, [Known(name, value, "test") for name, value in facts.items()])
+        record_facts(self._writer, self.reference, [Known(name, value, "test") for name, value in facts.items()])
 
     def draft(self) -> None:
-        assess(self._desk, REF)
-        prepare_reports(self._desk, REF)
+        assess(self._desk, self.reference)
+        prepare_reports(self._desk, self.reference)
 
     def missing(self, number: int) -> set[str]:
         with self._desk.reading() as session:
-            held = work.report(session, find(session, REF).id, number)
+            held = work.report(session, find(session, self.reference).id, number)
             assert held is not None
-            return {fact for one in lacks(held[0].content, REF, held[1].citation) for fact in one.facts}
+            return {fact for one in lacks(held[0].content, self.reference, held[1].citation) for fact in one.facts}
 
     def approve(self, number: int, by: str = OFFICER) -> None:
-        self._try(approve_report, self._desk.acting_as(by), REF, number)
+        self._try(approve_report, self._desk.acting_as(by), self.reference, number)
 
     def send(self, number: int, typed: bool) -> None:
-        made = self._try(send_report, self._desk, REF, number, Sending("email", *((TO, BECAUSE) if typed else ())))
+        made = self._try(
+            send_report, self._desk, self.reference, number, Sending("email", *((TO, BECAUSE) if typed else ()))
+        )
         hand_in(self._desk, made.incident_id)
 
     def file(self, number: int, filed: Filed) -> None:
@@ -93,7 +97,7 @@ class ByActions:
         spoken = Call("Sam Sample", "020 7946 0199") if filed.channel == "phone" else None
         name = "proof.txt" if filed.proof else ""
         said = Filing(filed.channel, filed.reference, name, filed.proof, at, filed.late_reasons, spoken)
-        self._try(file_report, self._desk, REF, number, said)
+        self._try(file_report, self._desk, self.reference, number, said)
 
     def _try(self, act: Any, *how: Any) -> Any:
         try:
@@ -106,7 +110,7 @@ class ByCommand:
     """`forthwith`, as somebody at a terminal types it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self.reference = folder, REF
 
     def declare(self, title: str, facts: Mapping[str, Any]) -> None:
         told = dict(facts)
@@ -114,21 +118,21 @@ class ByCommand:
         self._do("declare", "--title", title, "--detected", detected, "--file", self._file(told))
 
     def record(self, facts: Mapping[str, Any]) -> None:
-        self._do("fact", "add", REF, "--file", self._file(facts), "--as", WRITER)
+        self._do("fact", "add", self.reference, "--file", self._file(facts), "--as", WRITER)
 
     def draft(self) -> None:
-        self._do("assess", REF)
-        self._do("draft", REF)
+        self._do("assess", self.reference)
+        self._do("draft", self.reference)
 
     def missing(self, number: int) -> set[str]:
-        told = self._do("report", "missing", REF, str(number))["missing"]
+        told = self._do("report", "missing", self.reference, str(number))["missing"]
         return {fact for one in told for fact in one["facts"]}
 
     def approve(self, number: int, by: str = OFFICER) -> None:
-        self._do("approve", REF, "report", str(number), "--as", by)
+        self._do("approve", self.reference, "report", str(number), "--as", by)
 
     def send(self, number: int, typed: bool) -> None:
-        self._do("report", "send", REF, str(number), *(("--to", TO, "--because", BECAUSE) if typed else ()))
+        self._do("report", "send", self.reference, str(number), *(("--to", TO, "--because", BECAUSE) if typed else ()))
 
     def file(self, number: int, filed: Filed) -> None:
         said = ["--channel", filed.channel, "--reference", filed.reference, "--late-reasons", filed.late_reasons]
@@ -138,7 +142,7 @@ class ByCommand:
             said += ["--proof", str(proof)]
         if filed.channel == "phone":
             said += ["--spoken-to", "Sam Sample", "--number-called", "020 7946 0199"]
-        self._do("report", "file", REF, str(number), *said, *(("--filed-at", filed.at) if filed.at else ()))
+        self._do("report", "file", self.reference, str(number), *said, *(("--filed-at", filed.at) if filed.at else ()))
 
     def _file(self, facts: Mapping[str, Any]) -> str:
         path = self._folder / "facts.yaml"
@@ -157,7 +161,7 @@ class ByBrowser:
     """The dashboard's forms, in browsers without script."""
 
     def __init__(self, team: Team) -> None:
-        self._manager = team["manager"]
+        self._manager, self.reference = team["manager"], REF
         self._writer = team.member(WRITER, "responder", "approver")
         self._people = {
             WRITER: self._writer,
@@ -182,13 +186,13 @@ class ByBrowser:
         self._do(self._manager, "draft")
 
     def missing(self, number: int) -> set[str]:
-        links = self._writer.page(f"/incidents/{REF}/reports/{number}").links
+        links = self._writer.page(f"/incidents/{self.reference}/reports/{number}").links
         asked = [parse_qs(urlsplit(one).query) for one in links if "/do/record-fact?other=" in one]
         return {unquote(one["other"][0]) for one in asked}
 
     def approve(self, number: int, by: str = OFFICER) -> None:
         reader, who = self._people[OFFICER], self._people[by]  # an author's own page has no such button
-        text = reader.page(f"/incidents/{REF}/reports/{number}").form("/do/approve-report").fields["text"]
+        text = reader.page(f"/incidents/{self.reference}/reports/{number}").form("/do/approve-report").fields["text"]
         self._do(who, "approve-report", number=str(number), text=text)
 
     def send(self, number: int, typed: bool) -> None:
@@ -204,7 +208,7 @@ class ByBrowser:
         self._do(self._manager, "file-report", files, number=str(number), **said, **at)
 
     def _do(self, who: Browser, key: str, files: Any = None, **typed: Any) -> None:
-        answer = who.post(f"/incidents/{REF}/do/{key}", typed, files)
+        answer = who.post(f"/incidents/{self.reference}/do/{key}", typed, files)
         if answer.status_code in (403, 409, 422):
             raise Refused(refusals(answer) or answer.text)
         assert answer.status_code == 303, (key, answer.status_code, refusals(answer))
