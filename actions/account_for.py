@@ -14,7 +14,7 @@ from actions.open_task import end_tasks, open_task
 from actions.people_told import settle_duties
 from db.models import Attempt, Decision, Notice, Person, Wave
 from db.models.person import AFFECTED_KINDS
-from db.queries.balance import balance
+from db.queries.balance import among
 from db.queries.notices import wave_by_number
 
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
@@ -123,4 +123,5 @@ def _people(act: Act, about: str) -> list[UUID]:
 
 
 def _unreachable(act: Act) -> list[UUID]:
-    return sorted(balance(act.session, act.incident.id).unreachable)
+    lost = sa.select(Person.id).where(Person.incident_id == act.incident.id, among("unreachable"))
+    return list(act.session.scalars(lost.order_by(Person.id)))

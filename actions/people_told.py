@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from actions.desk import Act
 from actions.open_task import open_task
 from db.models import Decision, Notice, Obligation
-from db.queries.balance import TOLD, balance
+from db.queries.balance import TOLD
+from db.queries.numbers import numbers
 
 
 def settle_duties(act: Act) -> int:
@@ -15,7 +16,7 @@ def settle_duties(act: Act) -> int:
 
     A duty that is met late needs its reasons first: they are asked for, and the duty stays open until they are given.
     """
-    now = balance(act.session, act.incident.id)
+    now = numbers(act.session, act.incident.id)
     if not now.affected or now.pending:
         return 0
     open_ones = sa.select(Obligation).where(

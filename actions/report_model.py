@@ -6,7 +6,7 @@ from typing import Any
 from actions.desk import Act
 from actions.form_facts import facts_of
 from db.models import Obligation, Report
-from db.queries.balance import balance
+from db.queries.numbers import numbers
 from notices.forms.choose import choose
 from notices.forms.form import PORTAL
 from rulebook.library import book
@@ -91,11 +91,11 @@ def _law(obligation: Obligation) -> dict[str, object]:
 
 def _told(act: Act) -> dict[str, object]:
     """Whether the people know, by the ledger; nothing while nobody is on it, and the form then says what is planned."""
-    ledger = balance(act.session, act.incident.id)
+    ledger = numbers(act.session, act.incident.id)
     if not ledger.affected:
         return {}
     return {
         "people_told": "told" if not ledger.pending and ledger.told else "planned",
-        "ledger.told": len(ledger.told),
-        "ledger.affected": len(ledger.affected),
+        "ledger.told": ledger.told,
+        "ledger.affected": ledger.affected,
     }

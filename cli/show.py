@@ -19,10 +19,10 @@ from cli.task import as_told as told_task
 from cli.words import banner, count, plain, present, waiting_lines
 from db.models import Decision, HandOver, Incident, Obligation
 from db.queries import work
-from db.queries.balance import Balance, balance
 from db.queries.facts import as_known, earliest
 from db.queries.incidents import exercise_of
 from db.queries.notices import progress, waves_of
+from db.queries.numbers import Numbers, numbers
 from db.queries.tracks import Tracks, tracks
 from db.queries.waiting import waits_for
 from db.queries.warnings import next_warning, not_acknowledged, warned
@@ -55,7 +55,7 @@ def _page(session: Session, settings: Settings, incident: Incident, every_duty: 
     duties = work.obligations(session, incident.id)
     yield from banner(exercise_of(session, incident))
     yield heading(f"{incident.reference}  {incident.title}")
-    yield pairs(_head(incident, tracks(session, incident), balance(session, incident.id), at))
+    yield pairs(_head(incident, tracks(session, incident), numbers(session, incident.id), at))
     yield heading("Clocks")
     yield pairs(_clocks(known, earliest(session, incident.id, "events.aware"), incident, at))
     yield from _duties(duties, incident, at, every_duty)
@@ -71,7 +71,7 @@ def _page(session: Session, settings: Settings, incident: Incident, every_duty: 
         yield waiting_lines(waiting, incident.time_zone, at)
 
 
-def _head(incident: Incident, far_on: Tracks, people: Balance, at: datetime) -> Iterator[tuple[str, str]]:
+def _head(incident: Incident, far_on: Tracks, people: Numbers, at: datetime) -> Iterator[tuple[str, str]]:
     ended = incident.closed_at
     yield (
         "state",
@@ -95,12 +95,12 @@ def _head(incident: Incident, far_on: Tracks, people: Balance, at: datetime) -> 
     yield "hands", ", ".join(f"{role} {who or 'not named'}" for role, who in hands.items())
 
 
-def _people(people: Balance) -> str:
+def _people(people: Numbers) -> str:
     if not people.affected:
         return "nobody is on the ledger yet ('forthwith people import')"
-    numbers = people.as_json()
-    listed = ", ".join(f"{number} {plain(name)}" for name, number in numbers.items() if name != "affected")
-    return f"{numbers['affected']} on the ledger: {listed}"
+    counted = people.as_json()
+    listed = ", ".join(f"{number} {plain(name)}" for name, number in counted.items() if name != "affected")
+    return f"{counted['affected']} on the ledger: {listed}"
 
 
 def _clocks(
@@ -230,6 +230,6 @@ def _told(session: Session, incident: Incident) -> dict[str, Any]:
         ],
         "decisions": [{name: getattr(one, name) for name in decisions} for one in work.decisions(session, incident.id)],
         "warnings": [one.as_json() for one in warned(session, incident.id)],
-        "people": balance(session, incident.id).as_json(),
+        "people": numbers(session, incident.id).as_json(),
         "waits_for": [] if incident.closed_at else [one.as_json() for one in waits_for(session, incident)],
     }
