@@ -22,22 +22,28 @@ def approve_report(desk: Desk, incident: UUID | str, number: int, content_sha256
                 f"Report {number} has changed since you read it; read it again with 'forthwith report show', then approve."
             )
         refuse_author(act, report.drafted_by, f"report {number}")
-        approval = Approval(
-            incident_id=act.incident.id,
-            subject="report",
-            subject_id=report.id,
-            content_sha256=report.content_sha256,
-            author=report.drafted_by,
-            approved_by=desk.actor,
-            approved_at=act.now,
-        )
-        act.session.add(approval)
-        act.session.flush()
-        report.state, report.approval_id = "approved", approval.id
+        approval = approved(act, report, desk.actor)
         act.journal(f"report {number}", approved=report.content_sha256, author=report.drafted_by)
         taken(act, "decision_to_approval")
         give(act, "approval_to_filing", act.incident.owner)
         act.ask_for("respond", because=f"report {number} was approved")
+    return approval
+
+
+def approved(act: Act, report: Report, approver: str) -> Approval:
+    """Bind the approver's name to the draft's bytes as they stand; who may do that is the caller's to check."""
+    approval = Approval(
+        incident_id=act.incident.id,
+        subject="report",
+        subject_id=report.id,
+        content_sha256=report.content_sha256,
+        author=report.drafted_by,
+        approved_by=approver,
+        approved_at=act.now,
+    )
+    act.session.add(approval)
+    act.session.flush()
+    report.state, report.approval_id = "approved", approval.id
     return approval
 
 

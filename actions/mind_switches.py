@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from actions import clock
+from actions.approve_report import approved
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.filing_policy import Policy, hindrance, policies, way_to
@@ -14,7 +15,7 @@ from actions.moments import spelt
 from actions.send_report import Sending, queue
 from actions.targets import labels_of
 from actions.word_alert import title_of
-from db.models import Alert, Approval, Incident, Obligation, Report, Switch
+from db.models import Alert, Incident, Obligation, Report, Switch
 from db.queries.accounts import addresses_of
 from notices.alert import alert
 
@@ -196,18 +197,7 @@ def _fire(act: Act, obligation: Obligation, policy: Policy, switch: Switch) -> i
     if report is None:
         return 0
     if report.state == "draft":
-        approval = Approval(
-            incident_id=act.incident.id,
-            subject="report",
-            subject_id=report.id,
-            content_sha256=report.content_sha256,
-            author=report.drafted_by,
-            approved_by=policy.approver,
-            approved_at=act.now,
-        )
-        act.session.add(approval)
-        act.session.flush()
-        report.state, report.approval_id = "approved", approval.id
+        approved(act, report, policy.approver)
     switch.state, switch.ended_at, switch.ended_by, switch.report_id = "fired", act.now, policy.approver, report.id
     act.session.flush()
     sending = Sending(way_to(act.desk.settings, obligation.authority))

@@ -7,8 +7,8 @@ from typing import Any
 from actions.as_typed import as_typed
 from actions.errors import Conflict
 from actions.known import law_facts, shape_of
-from rulebook.facts import BadFacts, assemble
-from rulebook.reading import BadYaml, Page, parse
+from rulebook.facts import BadFacts, assemble, read_keys
+from rulebook.reading import Page
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, Any]:
@@ -29,17 +29,7 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, Any]:
 
 def read_file(path: Path) -> tuple[dict[str, Any], Page]:
     """The top keys of a YAML file, and the page they stand on. Raises BadFacts with the file and the line."""
-    try:
-        page = parse(path.read_text(encoding="utf-8-sig"))
-    except OSError as trouble:
-        raise BadFacts(str(path), f"the file cannot be read: {trouble.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadFacts(str(path), "the file is not UTF-8 text") from None
-    except BadYaml as trouble:
-        raise BadFacts(f"{path}, line {trouble.line}" if trouble.line else str(path), trouble.says) from None
-    if not isinstance(page.value, dict):
-        raise BadFacts(str(path), "this is not a file of facts", "It holds keys with values, such as risk: high.")
-    return page.value, page
+    return read_keys(path, "this is not a file of facts", "It holds keys with values, such as risk: high.")
 
 
 def flat(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -200,8 +200,17 @@ def _about_places(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def read(path: Path) -> Facts:
     """Read a facts file. Raises BadFacts with the file, the line and the key."""
+    told, page = read_keys(path, "this is not a facts file", "It starts with a key such as `organisation:`.")
+    return _checked(told, page, str(path))
+
+
+def read_keys(path: Path, otherwise: str, hint: str) -> tuple[dict[str, Any], Page]:
+    """The top keys of a YAML file, and the page they stand on. Raises BadFacts with the file and the line.
+
+    *otherwise* is what a page without keys is called, *hint* what it should look like.
+    """
     try:
-        page = parse(path.read_text(encoding="utf-8"))
+        page = parse(path.read_text(encoding="utf-8-sig"))
     except OSError as trouble:
         raise BadFacts(str(path), f"the file cannot be read: {trouble.strerror}") from None
     except UnicodeDecodeError:
@@ -209,8 +218,8 @@ def read(path: Path) -> Facts:
     except BadYaml as trouble:
         raise BadFacts(f"{path}, line {trouble.line}" if trouble.line else str(path), trouble.says) from None
     if not isinstance(page.value, dict):
-        raise BadFacts(str(path), "this is not a facts file", "It starts with a key such as `organisation:`.")
-    return _checked(page.value, page, str(path))
+        raise BadFacts(str(path), otherwise, hint)
+    return page.value, page
 
 
 def assemble(told: Mapping[str, object]) -> Facts:
