@@ -11,6 +11,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 from rich.console import RenderableType
 
+from actions import clock
 from actions.desk import Desk, find, open_desk
 from actions.errors import Conflict
 from cli.paper import note, show, show_json
@@ -65,7 +66,7 @@ class Door:
         runs = _runs(desk)
         with desk.reading() as session:
             found = find(session, incident)
-            waiting = [] if found.closed_at else waits_for(session, found)
+            waiting = [] if found.closed_at else waits_for(session, found, clock.real_now())
             after = [*_after(runs, found.reference), *next_steps(waiting, found.time_zone, present(session, found))]
         self.answer(
             {

@@ -44,7 +44,7 @@ def _told(session: Session, incident: Incident) -> dict[str, Any]:
         "nearest_limit": limit,
         "limit_is_sure": sure,
         "left": left(limit, at) if limit else None,
-        "waits_for": 0 if incident.closed_at else len(waits_for(session, incident)),
+        "waits_for": 0 if incident.closed_at else len(waits_for(session, incident, at)),
     }
 
 

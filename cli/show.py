@@ -8,6 +8,7 @@ import typer
 from rich.console import RenderableType
 from sqlalchemy.orm import Session
 
+from actions import clock
 from actions.ask_book import nearby
 from actions.desk import find
 from actions.filing_policy import readiness
@@ -66,7 +67,7 @@ def _page(session: Session, settings: Settings, incident: Incident, every_duty: 
     yield from _decisions(work.decisions(session, incident.id))
     yield from _texts(session, incident)
     if not incident.closed_at:
-        waiting = waits_for(session, incident)
+        waiting = waits_for(session, incident, clock.real_now())
         yield heading(f"It waits for ({len(waiting)})" if waiting else "It waits for nothing")
         yield waiting_lines(waiting, incident.time_zone, at)
 
@@ -231,5 +232,7 @@ def _told(session: Session, incident: Incident) -> dict[str, Any]:
         "decisions": [{name: getattr(one, name) for name in decisions} for one in work.decisions(session, incident.id)],
         "warnings": [one.as_json() for one in warned(session, incident.id)],
         "people": numbers(session, incident.id).as_json(),
-        "waits_for": [] if incident.closed_at else [one.as_json() for one in waits_for(session, incident)],
+        "waits_for": []
+        if incident.closed_at
+        else [one.as_json() for one in waits_for(session, incident, clock.real_now())],
     }

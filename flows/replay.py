@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 from prefect.server.api.server import create_app
 
+from actions import clock
 from actions.check_deadlines import anything_due
 from actions.desk import Desk
 from actions.exercise import end_exercise, move_clock, start_exercise
@@ -92,7 +93,7 @@ async def _flows(player: Player, step: Step) -> None:
 
 def _tell_step(player: Player, number: int, step: Step, did: str) -> None:
     with player.desk.reading() as session:
-        waiting = waits_for(session, player.incident(session))
+        waiting = waits_for(session, player.incident(session), clock.real_now())
     first = f"{waiting[0].what} ({waiting[0].on})" if waiting else ""
     more = max(0, len(waiting) - 1)
     tell("step", number=number, at=step.at, by=step.by, say=step.say, did=did, waits_for=first, more=more)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from notices.filled import Report
 from notices.render import render
 from notices.shelf import shelf
-from notices.shown import TO_FOLLOW, sections
+from notices.shown import STAGES, TO_FOLLOW, sections, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Cover:
 
 def cover(report: Report, said: Mapping[str, object]) -> Cover:
     """Word it. *said* is what the report does not hold: `organisation`, `contact`, `pdf_name`, `late_reasons`."""
-    marks, stage = report.marks, f"{report.stage.replace('_', '-')} report"
+    marks, stage = report.marks, STAGES[report.stage]
     values = {
         **said,
         "authority": marks.authority or report.on.authority,
-        "stage_words": stage,
-        "stage_title": stage.capitalize(),
+        "stage_words": stage.lower(),
+        "stage_title": stage,
+        "standing": standing(report),
+        "preliminary": report.stage == "initial" and bool(report.missing),
         "reference": marks.reference,
         "citation": marks.citation,
         "exercise": marks.exercise,

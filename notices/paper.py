@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from notices.filled import Report
 from notices.shelf import shelf
-from notices.shown import STAGES, TO_FOLLOW, before, changed, sections, to_follow
+from notices.shown import STAGES, TO_FOLLOW, before, changed, sections, standing, to_follow
 from notices.typesetting import typeset
-from notices.wording import moment_twice, numbered
+from notices.wording import moment_twice
 
 _UNDATED = date(2000, 1, 1)
 
@@ -25,7 +25,7 @@ def pdf(report: Report, *, as_of: datetime | None = None) -> bytes:
         "running": _running(report),
         "facts": _facts(report, as_of),
         "exercise": marks.exercise,
-        "standing": _standing(report),
+        "standing": standing(report),
         "sections": sections(report, "{:,}"),
         "to_follow": to_follow(report),
         "to_follow_words": TO_FOLLOW,
@@ -82,12 +82,3 @@ def _running(report: Report) -> str:
     if report.missing:
         parts.append("preliminary" if report.stage == "initial" else "not complete")
     return ("Exercise: " if report.marks.exercise else "") + ", ".join(parts)
-
-
-def _standing(report: Report) -> str:
-    count = len(report.missing)
-    if not count:
-        return ""
-    answers = numbered(count, "answer is", "answers are")
-    start = "Preliminary" if report.stage == "initial" else "Not complete"
-    return f"{start}: {answers} not known yet and will follow"

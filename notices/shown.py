@@ -7,7 +7,7 @@ from itertools import groupby
 from notices.changes import Since
 from notices.filled import Field, Report
 from notices.forms.form import PORTAL
-from notices.wording import day_in_words, moment_twice
+from notices.wording import day_in_words, moment_twice, numbered
 
 TO_FOLLOW = "Not yet known. We will send this as soon as we know it."
 STAGES = {
@@ -31,6 +31,16 @@ def sections(report: Report, count: str = "{}") -> list[dict[str, object]]:
 def to_follow(report: Report) -> list[str]:
     """The questions still to be answered, each with its number."""
     return [f"{number}. {_title(field.label)}" for number, field in _numbered(report) if field.missing]
+
+
+def standing(report: Report) -> str:
+    """Whether it is preliminary, and how much is to follow; empty where it is complete."""
+    count = len(report.missing)
+    if not count:
+        return ""
+    answers = numbered(count, "answer is", "answers are")
+    start = "Preliminary" if report.stage == "initial" else "Not complete"
+    return f"{start}: {answers} not known yet and will follow"
 
 
 def answers_of(report: Report) -> dict[str, dict[str, object]]:

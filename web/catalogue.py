@@ -33,6 +33,7 @@ ALONE = ("yes", "no", "filing")
 """Words that stand alone in Python."""
 SENTENCES = ("web", "actions")
 PHRASES = (
+    "db/queries/absences.py",
     "db/queries/waiting.py",
     "db/queries/blockers.py",
     "db/queries/mine.py",

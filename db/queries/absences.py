@@ -1,6 +1,6 @@
 """Questions about who is away, and who stands in for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -30,12 +30,20 @@ def with_delegates(session: Session, names: Sequence[str], at: datetime) -> list
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _stands_in(away: dict[str, str], name: str) -> str:
+def _stands_in(away: Mapping[str, str], name: str) -> str:
     now, seen = name.strip().lower(), set[str]()
     while now in away and now not in seen:
         seen.add(now)
         now = away[now]
     return "" if now in seen else (name.strip() if not seen else now)
+
+
+def acting_for(away: Mapping[str, str], name: str) -> str:
+    """The same as *stands_in*, in words that also say for whom; a name that is not away stays as it is."""
+    if name.strip().lower() not in away:
+        return name
+    acts = _stands_in(away, name)
+    return f"{acts}, for {name} who is away" if acts else f"{name}, who is away like whoever stands in"
 
 
 def stands_in_for(session: Session, delegate: str, at: datetime) -> set[str]:

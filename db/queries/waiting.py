@@ -1,6 +1,6 @@
 """Questions about what an incident waits for, and on whom."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Decision, HandOver, Incident, Notice, Obligation, Report, Task, Wave
+from db.queries.absences import acting_for, away_now
 from db.queries.dispatches import under_way
 
 
@@ -25,11 +26,16 @@ class Waiting:
         return asdict(self) | {"by": self.by.isoformat() if self.by else None}
 
 
-def waits_for(session: Session, incident: Incident) -> list[Waiting]:
-    """Everything that waits for a person, the most urgent first; what has no moment comes last."""
+def waits_for(session: Session, incident: Incident, at: datetime) -> list[Waiting]:
+    """Everything that waits for a person, the most urgent first; what has no moment comes last.
+
+    Who is away at this (real) moment is named after whoever acts for them.
+    """
     found = [*_hand_overs(session, incident), *_decisions(session, incident), *_reports(session, incident)]
     found += [*_waves(session, incident), *_tasks(session, incident), *_notices(session, incident)]
-    return sorted(found, key=lambda one: (one.by is None, one.by))
+    away = away_now(session, at)
+    named = [replace(one, on=acting_for(away, one.on)) for one in found]
+    return sorted(named, key=lambda one: (one.by is None, one.by))
 
 
 def _hand_overs(session: Session, incident: Incident) -> list[Waiting]:

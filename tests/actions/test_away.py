@@ -14,8 +14,9 @@ from actions.errors import Conflict
 from actions.hand_over import give, take_over
 from actions.pass_gate import pass_gate
 from actions.prepare_reports import prepare_reports
-from db.models import HandOver
+from db.models import HandOver, Incident
 from db.queries.absences import stands_in, stands_in_for, with_delegates
+from db.queries.waiting import waits_for
 from tests.builders import an_incident
 from tests.conftest import MANAGER, OFFICER, Time
 
@@ -108,3 +109,18 @@ def test_a_gate_that_nobody_takes_passes_down_and_never_to_who_wrote_it(desk: De
             STAND,
             OFFICER,
         ]
+
+
+def test_what_waits_for_someone_away_names_who_acts_for_them(desk: Desk, time: Time) -> None:
+    declared = an_incident(desk)
+    leaves(desk, time, OFFICER, STAND)
+
+    def waited_on() -> set[str]:
+        with desk.reading() as session:
+            return {one.on for one in waits_for(session, session.get_one(Incident, declared.id), time.now)}
+
+    assert f"{STAND}, for {OFFICER} who is away" in waited_on() and OFFICER not in waited_on()
+    leaves(desk, time, STAND, OFFICER)
+    assert f"{OFFICER}, who is away like whoever stands in" in waited_on()
+    back(desk, OFFICER)
+    assert OFFICER in waited_on()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import canary
+from actions import canary, clock
 from actions.declare import Declared
 from actions.desk import Desk
 from actions.errors import Conflict
@@ -156,7 +156,7 @@ def test_what_waits_for_a_release_is_named_with_the_command(desk: Desk, time: Ti
     time.move(minutes=31)
     reconcile(desk)
     with desk.reading() as session:
-        commands = [one.command for one in waits_for(session, session.get_one(Incident, incident.id))]
+        commands = [one.command for one in waits_for(session, session.get_one(Incident, incident.id), clock.real_now())]
     assert f"forthwith wave release {incident.reference} 1" in commands
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from actions import clock
 from actions.check_deadlines import check_deadlines
 from actions.close import close
 from actions.desk import Desk
@@ -36,7 +37,9 @@ def test_every_incident_is_handed_to_the_officer_at_once_however_small(
 def test_it_waits_for_the_officer_by_name_and_with_a_limit_of_its_own(desk: Desk, time: Time) -> None:
     made = an_incident(desk)
     with desk.reading() as session:
-        waiting = [one for one in waits_for(session, session.get_one(Incident, made.id)) if one.on == OFFICER]
+        waiting = [
+            one for one in waits_for(session, session.get_one(Incident, made.id), clock.real_now()) if one.on == OFFICER
+        ]
     assert [one.by for one in waiting] == [time.now + timedelta(hours=desk.settings.hand_over_target_hours)]
 
 

@@ -84,7 +84,9 @@ def _words(visit: Visit, session: Session, incident: Incident) -> dict[str, Any]
         "reports": work.reports(session, incident.id),
         "waves": [(wave, progress.get(wave.id, {})) for wave in waves_of(session, incident.id)],
         "people": people,
-        "waiting": [] if incident.closed_at else [(one, way_on(one.command)) for one in waits_for(session, incident)],
+        "waiting": []
+        if incident.closed_at
+        else [(one, way_on(one.command)) for one in waits_for(session, incident, clock.real_now())],
         "blockers": [] if incident.closed_at else blockers(session, incident, people),
         "record": kept.ask(session, incident.id, record),
         "near": [] if incident.closed_at else _near(visit, session, incident, at),
