@@ -123,8 +123,7 @@ class UnderWay:
                 raise Conflict(
                     f"One list of yours at a time{where}. Nothing of this one was kept: hand it in after that."
                 )
-            self._forget()
-            self._lists[one.key] = one
+            self.follow(one)
             work = Thread(target=self._work, args=(one, desk, file, dict(mapped), good_rows), daemon=True)
             self._threads = [thread for thread in self._threads if thread.is_alive()] + [work]
             work.start()
@@ -142,6 +141,11 @@ class UnderWay:
             self._ending.set()
         for thread in self._threads:
             thread.join()
+
+    def follow(self, one: TakingIn) -> None:
+        """Know of it by its key, so that its page can tell of it."""
+        self._forget()
+        self._lists[one.key] = one
 
     def _forget(self) -> None:
         ended = [key for key, one in self._lists.items() if one.outcome is not None]

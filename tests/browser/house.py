@@ -3,6 +3,7 @@
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
@@ -21,6 +22,7 @@ from tests.ledger import OWN_STORY, STORY, WRITER
 from web.roles import ADMINISTRATOR, APPROVER, AUDITOR, REPORTER, RESPONDER
 from web.roles import MANAGER as MANAGES
 from web.serve import server
+from web.under_way import UnderWay
 
 KEY = "an-invented-key_0123"
 PEOPLE = {
@@ -101,6 +103,13 @@ class House:
     def sent(self) -> int:
         """How many notices left the building, over all waves."""
         return len(list((self.folder / "outbox").rglob("*.eml")))
+
+    @property
+    def under_way(self) -> UnderWay:
+        """The long lists that this dashboard takes in."""
+        inside: Any = self._server.config.app
+        lists: UnderWay = inside.state.house.under_way
+        return lists
 
     def end(self) -> None:
         """Stop serving."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from actions import clock
 from actions.desk import find
 from db.queries.work import tasks
 from tests.browser.conftest import Comes
@@ -13,6 +14,7 @@ from tests.browser.seat import Seat
 from tests.conftest import MANAGER, OFFICER
 from tests.intakes import told
 from web.table import FORMS, ROUTES
+from web.under_way import TakingIn
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -86,9 +88,18 @@ def test_no_page_has_a_fault(comes: Comes, house: House) -> None:
     seats = {name: comes(name) for name in ("", MANAGER, OFFICER, "administrator@example.org", "reporter@example.org")}
     found: list[str] = []
     intake = told(house.desk, "A stick was left on the tram.", noticed_at=None).reference
+    half_taken_in(house, reference)
     for name, path in pages(reference, script_of(house, reference), intake):
         look(seats[name], path, found)
     assert found == []
+
+
+def half_taken_in(house: House, reference: str) -> None:
+    """A list that stays half read, under the key by which every page is asked for."""
+    with house.desk.reading() as session:
+        incident = find(session, reference).id
+    one = TakingIn(incident, reference, MANAGER, clock.real_now(), key=KEY, done=600, rows=1200, wrong=1)
+    house.under_way.follow(one)
 
 
 def script_of(house: House, reference: str) -> int:
