@@ -2,11 +2,12 @@
 
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
+from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -30,8 +31,14 @@ from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError, Halt, TryAgain, Unknown
 from db.models import Exercise, Incident
 from db.queries.incidents import exercise_of
+from db.session import Held
 from db.vault import IncidentVault
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+HELD_TRIES = 20
+"""How often the database may be held by another writer, each time for as long as a write waits: ten minutes in all."""
 TURN = 1.0
 """Seconds until the next turn at the latest: a pause or a stop is seen, and the lease renewed, at each."""
 GATHER = 0.05
@@ -140,10 +147,8 @@ class _Run:
         """Write the answers that came, claim as many as there is room for, send those. False when the run is over."""
         answers = crew.answers(TURN, GATHER, max(1, self.window * 3 // 4))
         room = 0 if self.halted or self.resting else min(self.window - crew.flying, self.budget)
-        wanted = {kind: allowance.take(room) for kind, allowance in self.allowed.items()}
-        began = clock.ticks()
-        taken, may = self._transact(answers, wanted, room)
-        self.may_send_until = began + LASTS.total_seconds() * 2 / 3
+        wanted = {kind: _patiently(allowance.take, room) for kind, allowance in self.allowed.items()}
+        taken, may = _patiently(self._transact, answers, wanted, room)
         for kind, most in wanted.items():
             self.allowed[kind].give_back(most - sum(one.kind == kind for one in taken.claims))
         note_claims(self.desk.settings, self.lease, self.names, taken.claims, clock.now())
@@ -174,7 +179,7 @@ class _Run:
 
         With it, how many of each kind might go: an answer may have asked for a pause since they were wanted.
         """
-        now = clock.now(self.world.exercise)
+        now, began = clock.now(self.world.exercise), clock.ticks()
         taken = Taken([])
         with self.desk.writing() as session:
             wave = hold(session, self.lease)
@@ -190,6 +195,7 @@ class _Run:
         for _, outcome in settled:
             self.counts[outcome.notice] = self.counts.get(outcome.notice, 0) + 1
         self.changed += taken.changed
+        self.may_send_until = began + LASTS.total_seconds() * 2 / 3
         return taken, may
 
     def _act(self, session: Session, now: datetime) -> Act:
@@ -234,6 +240,14 @@ class _Run:
             return error
         except Exception as error:  # noqa: BLE001 - a fault in a channel must not lose what is known of the notice
             return Unknown(f"the channel failed with {type(error).__name__}", stops_run=True)
+
+
+def _patiently(write: Callable[P, R], *told: P.args, **named: P.kwargs) -> R:
+    """Again, as long as someone else keeps SQLite's one writer's place: what channels answered must not be lost meanwhile."""
+    for _ in range(HELD_TRIES):
+        with suppress(Held):
+            return write(*told, **named)
+    return write(*told, **named)
 
 
 def _report(desk: Desk, lease: Lease, run: _Run) -> dict[str, int]:

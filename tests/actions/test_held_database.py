@@ -3,16 +3,19 @@
 import asyncio
 import subprocess
 import sys
+import time as wall
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 
 from actions.assess import assess
 from actions.check_deadlines import check_deadlines
+from actions.deliver import deliver
 from actions.desk import Desk
 from actions.hand_over import take_over
 from cli import trouble
@@ -25,6 +28,8 @@ from flows.reconcile import reconcile as flow_of_the_settling
 from settings.model import Settings
 from tests.builders import an_incident
 from tests.conftest import Time, a_deployment
+from tests.delivery import a_wave, states, taken
+from tests.fakes.sendgrid import FakeSendGrid
 
 REF = "FW-2026-0001"
 HOLDS = """
@@ -65,6 +70,12 @@ def desk(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch,
         assess(made, REF)
         check_deadlines(made)
         yield made
+
+
+@pytest.fixture
+def settings(desk: Desk) -> Settings:
+    """This desk's: only SQLite has one writer's place."""
+    return desk.settings
 
 
 def count(desk: Desk, query: sa.Select[tuple[int]]) -> int:
@@ -123,3 +134,21 @@ def test_an_act_is_refused_in_words_and_done_when_the_other_has_ended(
 def test_reading_goes_on_meanwhile(desk: Desk) -> None:
     with somebody_writes(desk.settings):
         assert count(desk, DUE)
+
+
+def test_what_a_channel_answered_is_kept_until_the_database_can_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: Desk, fake: FakeSendGrid
+) -> None:
+    monkeypatch.setattr("actions.deliver.HELD_TRIES", 100_000)
+    _, wave = a_wave(sender, tmp_path, 6)
+    fake.server.latency = 0.5  # answers come while the other writes
+    worker = Thread(target=deliver, args=(sender, wave.id))
+    worker.start()
+    while not fake.messages:
+        wall.sleep(0.001)
+    with somebody_writes(sender.settings):
+        wall.sleep(0.5)
+        assert worker.is_alive()
+    worker.join()
+    assert set(taken(fake).values()) == {1}
+    assert states(sender, wave) == {"accepted": 6}
