@@ -29,6 +29,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A pytest with which pytest-xdist forgets the groups says nothing: two Prefects, two browsers, and tests that wait for each other."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid.rpartition("]")[2]:
+            raise pytest.UsageError(
+                "These versions of pytest and pytest-xdist keep no groups; install requirements-dev.lock."
+            )
+
+
 MANAGER, OFFICER = "manager@example.org", "officer@example.org"
 
 

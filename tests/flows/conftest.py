@@ -15,9 +15,9 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "false"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One for all tests that leave it standing."""
+    """One for all tests of a file that leave it standing; its checks would slow down whatever came after."""
     one = House(tmp_path_factory.mktemp("house"))
     yield one.start()
     one.end()
