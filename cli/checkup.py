@@ -10,9 +10,11 @@ from typing import Literal
 from sqlalchemy.exc import DBAPIError
 
 from actions import clock
+from actions.card_keys import RING
 from actions.check_sender import check_sender
 from actions.desk import Desk
 from actions.filing_policy import policies, way_to
+from actions.keep_card import AT_LEAST_EVERY, CARD, folder_of
 from actions.moments import far
 from actions.ways import channels_of
 from channels.outcome import ChannelError
@@ -47,6 +49,7 @@ def findings(desk: Desk) -> Iterator[Finding]:
     yield _rulebook()
     yield from _channels(desk.settings)
     yield from _missing(desk.settings)
+    yield _card(desk.settings)
     database = _database(desk)
     yield database
     if database.state == "well":
@@ -91,6 +94,20 @@ def _rulebook() -> Finding:
     return Finding(
         "rulebook", "well", f"{about}: {len(rules.laws)} laws, {len(rules.by_duty)} duties, all compared within a year"
     )
+
+
+def _card(settings: Settings) -> Finding:
+    """The page for the day when everything is down, and how old it is."""
+    folder = folder_of(settings)
+    try:
+        age = clock.now().timestamp() - (folder / CARD).stat().st_mtime
+    except OSError:
+        do = "run: forthwith watchdog" if (folder / RING).exists() else "run: forthwith watchdog passphrase"
+        return Finding("break-glass card", "note", "none is kept for the day when everything is down", do)
+    if age > 2 * AT_LEAST_EVERY.total_seconds():
+        says = f"written {far(timedelta(seconds=age))} ago: no watchdog keeps it"
+        return Finding("break-glass card", "note", says, "run: forthwith watchdog")
+    return Finding("break-glass card", "well", f"{folder / CARD}, written {far(timedelta(seconds=age))} ago")
 
 
 def _database(desk: Desk) -> Finding:

@@ -1,6 +1,7 @@
 """`forthwith doctor`: finds what is wrong, says what to do, and changes nothing by looking."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from actions import clock
+from actions.card_keys import set_passphrase
 from actions.check_deadlines import check_deadlines
 from actions.desk import Desk
 from actions.found import found
+from actions.keep_card import AT_LEAST_EVERY, CARD, folder_of, keep_card
 from cli import checkup
 from db.models import Heartbeat
 from settings.model import Settings, load
@@ -163,3 +166,16 @@ def altered(settings: Settings) -> Iterator[sa.Connection]:
     with engine.begin() as connection:
         yield connection
     engine.dispose()
+
+
+def test_a_card_that_nobody_keeps_is_a_note_that_says_what_to_do(deployment: Settings) -> None:
+    assert looked()["break-glass card"]["do"] == "run: forthwith watchdog passphrase"
+    set_passphrase(folder_of(deployment), "an invented passphrase")
+    assert looked()["break-glass card"]["do"] == "run: forthwith watchdog"
+    with Desk(deployment, "system") as desk:
+        keep_card(desk, "")
+    assert looked()["break-glass card"]["state"] == "well"
+    card, long_ago = folder_of(deployment) / CARD, (clock.now() - 3 * AT_LEAST_EVERY).timestamp()
+    os.utime(card, (long_ago, long_ago))
+    assert looked()["break-glass card"]["do"] == "run: forthwith watchdog"
+    assert wrong() == UNWATCHED
