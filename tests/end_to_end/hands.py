@@ -45,6 +45,7 @@ class Filed:
     proof: bytes = b"received"
     at: str = ""
     late_reasons: str = ""
+    together: str = ""
 
 
 class Hand(Protocol):
@@ -96,7 +97,7 @@ class ByActions:
         at = read_moment(filed.at, "at") if filed.at else None
         spoken = Call("Sam Sample", "020 7946 0199") if filed.channel == "phone" else None
         name = "proof.txt" if filed.proof else ""
-        said = Filing(filed.channel, filed.reference, name, filed.proof, at, filed.late_reasons, spoken)
+        said = Filing(filed.channel, filed.reference, name, filed.proof, at, filed.late_reasons, spoken, filed.together)
         self._try(file_report, self._desk, self.reference, number, said)
 
     def _try(self, act: Any, *how: Any) -> Any:
@@ -136,6 +137,7 @@ class ByCommand:
 
     def file(self, number: int, filed: Filed) -> None:
         said = ["--channel", filed.channel, "--reference", filed.reference, "--late-reasons", filed.late_reasons]
+        said += ["--together", filed.together] if filed.together else []
         if filed.proof:
             proof = self._folder / "proof.txt"
             proof.write_bytes(filed.proof)
@@ -203,6 +205,7 @@ class ByBrowser:
         at = {"at": filed.at.partition("+")[0], "at_zone": "UTC"} if filed.at else {}
         files = {"proof": ("proof.txt", filed.proof, "text/plain")} if filed.proof else None
         said = {"channel": filed.channel, "authority_reference": filed.reference, "late_reasons": filed.late_reasons}
+        said |= {"together": filed.together} if filed.together else {}
         if filed.channel == "phone":
             said |= {"spoken_to": "Sam Sample", "number_called": "020 7946 0199"}
         self._do(self._manager, "file-report", files, number=str(number), **said, **at)
@@ -220,3 +223,7 @@ def _chosen_or_typed(name: str, value: Any) -> Any:
     if shape == "yes_no":
         return "yes" if value else "no"
     return value if shape in ("text", "choice", "choices") else json.dumps(value)
+
+
+Face = ByCommand | ByBrowser
+FACES = ("the command line", "the dashboard")

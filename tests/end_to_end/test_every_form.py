@@ -1,7 +1,5 @@
 """Every form on both faces: its report is drafted, completed, approved and filed with proof, and what may be refused is refused on the way."""
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 
@@ -9,13 +7,10 @@ from actions.desk import Desk, find
 from db.models import Obligation, Report
 from db.queries import work
 from notices.forms.every import FORMS
-from settings.model import Settings
-from tests.conftest import MANAGER, Time
-from tests.end_to_end.hands import WRITER, ByBrowser, ByCommand, Filed, Refused
+from tests.conftest import Time
+from tests.end_to_end.hands import FACES, WRITER, Face, Filed, Refused
 from tests.end_to_end.scenario import invented, scenario
 
-Face = ByCommand | ByBrowser
-FACES = ("the command line", "the dashboard")
 AT = {"events.occurred_from": "2026-11-19T08:00+00:00", "events.occurred_to": "2026-11-19T09:00+00:00"}
 NOTICED = {"events.detected": "2026-11-20T08:00+00:00", "events.aware": "2026-11-20T08:00+00:00"}
 KNOWN = (
@@ -76,17 +71,6 @@ WHOLE = {"the command line": "clinics", "the dashboard": "a bank"}
 
 def test_every_form_is_played() -> None:
     assert {form for _, forms in ROWS.values() for form in forms} == set(FORMS)
-
-
-@pytest.fixture
-def on(request: pytest.FixtureRequest, face: str) -> Iterator[tuple[Face, Desk]]:
-    """The face, and a desk that reads what then stands."""
-    if face == "the dashboard":
-        yield ByBrowser(request.getfixturevalue("team")), request.getfixturevalue("desk")
-        return
-    home = request.getfixturevalue("home")
-    with Desk(Settings(), MANAGER) as desk:
-        yield ByCommand(home.parent), desk
 
 
 @pytest.mark.parametrize("face", FACES)
