@@ -1,5 +1,6 @@
 """Brings a database to the newest migration, and says which one it has."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,8 @@ VERSION_TABLE = "forthwith_version"
 
 def migrate(database: Database, to: str = "head") -> None:
     """Run every missing step in one transaction; a step that fails leaves the schema as it was."""
+    if to == "head" and present(database) == newest():
+        return
     _run(database, command.upgrade, to)
 
 
@@ -28,6 +31,7 @@ def present(database: Database) -> str | None:
         return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
 
 
+@cache
 def newest() -> str:
     """The newest migration that this version ships."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
