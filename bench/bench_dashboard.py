@@ -32,7 +32,7 @@ PAGES = {
     "an empty page of the same application": "/account/password",
     "front page": "/",
     "front page, page 20": "/?page=20",
-    "front page, the last page": "/?page=200",
+    "front page, the last page": "/?page=400",
     "search, one found": "/?q=case+07919",
     "search, all found": "/?q=discs",
     "incident": f"/incidents/{SMALL}",

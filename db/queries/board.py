@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Decision, Exercise, HandOver, Incident, Obligation, Report, Task, Wave
 from db.queries.owed import asks, runs
 
-PAGE = 50
+PAGE = 25
 WALKED = 20
 """So many pages are read along the limits; for later ones it is quicker to ask each incident for its nearest."""
 

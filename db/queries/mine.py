@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Decision, Incident, Obligation, Report, Task, Wave
 from db.queries.owed import runs
 
-MOST = 50
+MOST = 25
 Draft: TypeAlias = tuple[str, str, str, int, datetime | None]
 
 
