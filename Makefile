@@ -36,7 +36,7 @@ lock: ## Choose the newest versions that work together, and lock them
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
 	@for set in "requirements.lock" "requirements-dev.lock --extra dev"; do \
 		$(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
-			--no-header --no-emit-index-url --no-annotate --output-file $$set >/dev/null || exit 1; \
+			--no-header --no-annotate --output-file $$set >/dev/null || exit 1; \
 	done
 
 pages: $(READY) ## Write the pages of docs/law and docs/forms anew from the rulebook and the forms

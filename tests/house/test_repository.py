@@ -10,7 +10,7 @@ from tests.house.source import ROOT, texts
 FORBIDDEN = {
     "a path of somebody's machine": r"/(home|Users|root|work)/[a-z]",
     "a temporary folder of somebody's machine": r"(?<![\w.])/tmp/(?!\$|\{)\w",
-    "the host of a package registry": r"(pypi\.org|pythonhosted|/simple/|index-url\s*=|--index-url)",
+    "the host of a package registry": r"(py[p]i\.org|python[h]osted|/sim[p]le/|index[-]url\s*=|--index[-]url)",
     "an address that could be somebody's": r"[\w.+-]+@(?!example\.(org|com|net)|127\.0\.0\.1)(gmail|outlook|yahoo|hotmail|cps)\.",
     "an unfinished merge": r"(?m)^(<{7}|>{7}|\|{7}) ",
     "a secret key": r"(SG\.[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY)",
