@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from actions.keep_answer import start_of
-from actions.known import check_known
+from actions.known import for_laws
 from actions.moments import far, short
 from actions.plan_rungs import AGAIN, may_be_owed
 from actions.quiet_hours import not_at_night
@@ -73,7 +73,7 @@ class _Rows:
 
     def __init__(self, session: Session, settings: Settings, incident: Incident) -> None:
         self.settings, self.incident = settings, incident
-        self.facts = check_known(as_known(session, incident.id))
+        self.facts = for_laws(as_known(session, incident.id))
         rungs = session.scalars(sa.select(Rung).where(Rung.incident_id == incident.id).order_by(Rung.fires_at)).all()
         self._rungs: dict[UUID, list[Rung]] = {}
         for one in rungs:

@@ -12,6 +12,7 @@ from actions.desk import Desk, find
 from actions.hand_over import take_over
 from actions.ladders import Ladder, ladders
 from actions.plan_rungs import AGAIN
+from db.models import Fact
 from tests.builders import an_incident
 from tests.conftest import Time
 
@@ -116,3 +117,13 @@ def test_a_hand_over_shows_the_hours_that_were_lost_beyond_its_target(desk: Desk
     ladder = seen(desk, time, "manager_to_dpo")
     assert ladder.lost == timedelta(hours=3), "what was lost stays lost, and grows no more"
     assert {one.says for one in ladder.steps if one.state == "not needed"} == {"it was taken"}
+
+
+def test_a_story_told_before_its_form_had_options_keeps_nobody_from_their_ladders(desk: Desk, time: Time) -> None:
+    begun(desk)
+    with desk.writing() as session:
+        incident = find(session, REF)
+        when = {"known_at": time.now, "recorded_at": time.now}
+        old = {"number": 999, "name": "story.cyber_impact", "value": "rather bad", "source": "x", "recorded_by": "x"}
+        session.add(Fact(incident_id=incident.id, **when, **old))
+    assert seen(desk, time).steps
