@@ -13,7 +13,9 @@ from actions import clock
 from actions.desk import Desk
 from actions.targets import LABEL
 from db.models import Alert, Exercise, Incident, Rung
+from db.types import Table
 
+ALERTS = Table.metadata.tables[Alert.__tablename__]
 DEAD_AFTER = timedelta(minutes=5)
 AT_ONCE = 16
 """Claimed together: so few that they leave long before anyone takes their holder for dead."""
@@ -104,13 +106,12 @@ def take_up(desk: Desk) -> None:
 
 def settle(desk: Desk, outcomes: Sequence[dict[str, Any]]) -> None:
     """Write what became of them, in one transaction; nothing of one that another check has taken up meanwhile."""
-    table = Alert.__table__
     held = sa.and_(
-        table.c.id == sa.bindparam("of"),
-        table.c.state == "sending",
-        table.c.settled_at == sa.bindparam("fence"),
+        ALERTS.c.id == sa.bindparam("of"),
+        ALERTS.c.state == "sending",
+        ALERTS.c.settled_at == sa.bindparam("fence"),
     )
     new: dict[str, Any] = {"state": sa.bindparam("to"), "detail": sa.bindparam("why"), "settled_at": sa.bindparam("at")}
     if outcomes:
         with desk.writing() as session:
-            session.connection().execute(sa.update(Alert.__table__).where(held).values(new), list(outcomes))  # type: ignore[arg-type]  # it is a table
+            session.connection().execute(sa.update(ALERTS).where(held).values(new), list(outcomes))

@@ -8,7 +8,7 @@ from actions.authors import refuse_author
 from actions.desk import Act, Desk
 from actions.errors import Conflict, NotFound, Stale
 from actions.hand_over import give, taken
-from db.models import Approval, Report
+from db.models import Approval, Report, Wave
 
 
 def approve_report(desk: Desk, incident: UUID | str, number: int, content_sha256: str | None = None) -> Approval:
@@ -30,20 +30,21 @@ def approve_report(desk: Desk, incident: UUID | str, number: int, content_sha256
     return approval
 
 
-def approved(act: Act, report: Report, approver: str) -> Approval:
+def approved(act: Act, text: Report | Wave, approver: str) -> Approval:
     """Bind the approver's name to the draft's bytes as they stand; who may do that is the caller's to check."""
     approval = Approval(
         incident_id=act.incident.id,
-        subject="report",
-        subject_id=report.id,
-        content_sha256=report.content_sha256,
-        author=report.drafted_by,
+        subject="report" if isinstance(text, Report) else "wave",
+        subject_id=text.id,
+        content_sha256=text.content_sha256,
+        author=text.drafted_by,
         approved_by=approver,
         approved_at=act.now,
     )
     act.session.add(approval)
     act.session.flush()
-    report.state, report.approval_id = "approved", approval.id
+    text.state, text.approval_id = "approved", approval.id
+    act.session.flush()
     return approval
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from actions.approve_report import approved
 from actions.authors import refuse_author
 from actions.desk import Act, Desk
 from actions.draft import content_of
@@ -24,19 +25,7 @@ def approve_wave(desk: Desk, incident: UUID | str, number: int, content_sha256: 
             raise Conflict(f"Wave {number} is {wave.state}; only a draft can be approved.")
         refuse_author(act, wave.drafted_by, f"wave {number}")
         _refuse_changed(act, wave, content_sha256)
-        approval = Approval(
-            incident_id=act.incident.id,
-            subject="wave",
-            subject_id=wave.id,
-            content_sha256=wave.content_sha256,
-            author=wave.drafted_by,
-            approved_by=desk.actor,
-            approved_at=act.now,
-        )
-        act.session.add(approval)
-        act.session.flush()
-        wave.state, wave.approval_id = "approved", approval.id
-        act.session.flush()
+        approval = approved(act, wave, desk.actor)
         end_tasks(act, f"approve:wave:{wave.id}", f"approved by {desk.actor}")
         act.journal(f"wave {number}", approved=wave.content_sha256, author=wave.drafted_by)
         act.ask_for("respond", because=f"wave {number} was approved")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from actions.known import for_laws
 from actions.reported import Recipient, knowing, recipient, reported_in_full
 from db.models import Incident, Obligation
+from db.models.obligation import duty_at
 from db.queries.facts import as_known
 from rulebook.answer import Answer, Nearby
 from rulebook.facts import Facts
@@ -74,5 +75,5 @@ def _with_filings(session: Session, incident_id: UUID, facts: Facts) -> Facts:
             continue
         filings[duty] = min(met_at, filings.get(duty, met_at))
         if authority:
-            filings[f"{duty}@{authority}"] = met_at
+            filings[duty_at(duty, authority)] = met_at
     return facts.changed(filings={**facts.filings, **filings})

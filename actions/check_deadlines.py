@@ -20,7 +20,7 @@ from actions.send_alerts import send_alerts
 from actions.triggers import Wish, lost
 from db.models import Exercise, Rung
 from db.queries.heartbeat import last_heartbeat
-from db.session import Held
+from db.session import DatabaseBusy
 
 __all__ = ["NAME", "Checked", "anything_due", "check_deadlines"]
 
@@ -39,7 +39,7 @@ def check_deadlines(desk: Desk) -> Checked:
     """Do everything that is due. Safe to run at any time, late, twice, or by two at once: each rung is told once.
 
     An incident whose check fails does not keep the others from theirs; the failures are raised together at the end.
-    Raises Held at once where another keeps the whole database: the next look finds all of it still due, and says how late it is.
+    Raises DatabaseBusy at once where another keeps the whole database: the next look finds all of it still due, and says how late it is.
     """
     reading = read_clock(desk)
     with clock.corrected(reading.now - clock.real_now()):
@@ -73,7 +73,7 @@ def _holds(desk: Desk) -> int:
 def _tried(failures: list[Exception], part: Callable[[], int]) -> int:
     try:
         return part()
-    except Held:
+    except DatabaseBusy:
         raise  # each of the others would wait as long, for the same
     except Exception as failure:  # noqa: BLE001 - one fault must not silence the others' alarms; raised when all is done
         failures.append(failure)

@@ -31,7 +31,7 @@ from actions.ways import channels_of
 from channels.outcome import Channel, ChannelError, Halt, TryAgain, Unknown
 from db.models import Exercise, Incident
 from db.queries.incidents import exercise_of
-from db.session import Held
+from db.session import DatabaseBusy
 from db.vault import IncidentVault
 
 P = ParamSpec("P")
@@ -245,7 +245,7 @@ class _Run:
 def _patiently(write: Callable[P, R], *told: P.args, **named: P.kwargs) -> R:
     """Again, as long as someone else keeps SQLite's one writer's place: what channels answered must not be lost meanwhile."""
     for _ in range(HELD_TRIES):
-        with suppress(Held):
+        with suppress(DatabaseBusy):
             return write(*told, **named)
     return write(*told, **named)
 

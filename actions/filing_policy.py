@@ -129,7 +129,7 @@ def _ready(
     first, second = (fires_at - timedelta(hours=one) for one in sorted(settings.switch_warning_hours, reverse=True))
     told = (switch.first_told_at, switch.second_told_at) if switch else (None, None)
     return Readiness(
-        about=f"{duty.duty}@{duty.authority}",
+        about=duty.about,
         fires_at=fires_at,
         hindrance=hindrance(session, settings, incident, duty),
         policy=policy.text,

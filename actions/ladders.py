@@ -99,8 +99,7 @@ def _of_duty(rows: _Rows, duty: Obligation) -> Ladder:
     steps = [_held(rows, one, "" if owed else "it is no longer owed") for one in rows.of(duty.id)]
     if owed and ends_at:
         steps += _left_out(rows, duty, ends_at, {one.rung for one in steps})
-    about = f"{duty.duty}@{duty.authority}" if duty.authority else duty.duty
-    return Ladder(about, title_of(duty), duty.time_zone, ends_at, tuple(sorted(steps, key=lambda one: one.at)))
+    return Ladder(duty.about, title_of(duty), duty.time_zone, ends_at, tuple(sorted(steps, key=lambda one: one.at)))
 
 
 def _held(rows: _Rows, rung: Rung, ended: str) -> Step:

@@ -120,7 +120,7 @@ def _step(act: Act, obligation: Obligation, signed: dict[str, Policy], marks: Ma
 def _filed_before(act: Act, obligation: Obligation, switch: Switch) -> int:
     """The database was put back to before it fired: a person must find out whether the authority has the report."""
     switch.state, switch.ended_at, switch.ended_by, switch.reasons = "stopped", act.now, act.desk.actor, BEFORE
-    act.journal(f"switch {obligation.duty}@{obligation.authority}", stopped=True, reasons=BEFORE, policy=switch.policy)
+    act.journal(f"switch {obligation.about}", stopped=True, reasons=BEFORE, policy=switch.policy)
     return 1
 
 
@@ -145,7 +145,7 @@ def _switch(act: Act, obligation: Obligation, policy: Policy) -> Switch:
 def _announce(act: Act, obligation: Obligation, fires_at: datetime, wrong: str, number: int) -> int:
     reference, settings = act.incident.reference, act.desk.settings
     about, page = (
-        f"{obligation.duty}@{obligation.authority}",
+        obligation.about,
         f"{settings.public_url}incidents/{act.incident.reference}",
     )
     stop = f"'forthwith disarm {reference} {about} --reasons …' or {page}/do/disarm"
@@ -202,7 +202,7 @@ def _fire(act: Act, obligation: Obligation, policy: Policy, switch: Switch) -> i
     act.session.flush()
     sending = Sending(way_to(act.desk.settings, obligation.authority))
     queue(act, report, sending, policy.approver)
-    about = f"{obligation.duty}@{obligation.authority}"
+    about = obligation.about
     act.journal(
         f"switch {about}", fired=True, report=report.number, preliminary=True, policy=policy.text, way=sending.way
     )

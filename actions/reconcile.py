@@ -28,7 +28,7 @@ from channels.outcome import Channel, ChannelError
 from db.models import Attempt, Exercise, Incident, Notice, Trigger, Wave
 from db.queries.incidents import exercise_of
 from db.queries.notices import moving_waves
-from db.session import Held
+from db.session import DatabaseBusy
 
 AT_ONCE = 500
 """Unknown notices of one wave that one look asks about; the next look asks about the others."""
@@ -82,8 +82,8 @@ def reconcile(desk: Desk) -> Reconciled:
 
 
 def _unless_held(failure: Exception) -> Exception:
-    """Where another keeps the whole database, each of the others would wait as long for the same: Held is raised at once."""
-    if isinstance(failure, Held):
+    """Where another keeps the whole database, each of the others would wait as long for the same: DatabaseBusy is raised at once."""
+    if isinstance(failure, DatabaseBusy):
         raise failure
     return failure
 

@@ -144,9 +144,8 @@ def _nothing_sent_yet() -> Iterator[None]:
     """Say what a failure to connect means."""
     try:
         yield
-    except (
-        ssl.SSLCertVerificationError
-    ):  # somebody in between, a wrong clock or a missing authority: never mends itself
+    except ssl.SSLCertVerificationError:
+        # Somebody in between, a wrong clock or a missing authority: it never mends itself.
         raise Halt("the server's certificate could not be verified") from None
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         raise TryAgain(f"no connection ({type(error).__name__})") from None

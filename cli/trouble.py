@@ -96,7 +96,7 @@ def _system(error: Exception) -> Answer | None:
 
 SENTENCES: dict[str, Callable[[Exception], Answer | None]] = {
     **dict.fromkeys(REFUSALS, _refusal),
-    "db.session.Held": _held,
+    "db.session.DatabaseBusy": _held,
     "tomllib.TOMLDecodeError": _settings_file,
     "pydantic_core._pydantic_core.ValidationError": _settings,
     "sqlalchemy.exc.DBAPIError": _database,

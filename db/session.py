@@ -11,7 +11,7 @@ BUSY_SECONDS = 30
 BEGIN = "forthwith_begin"
 
 
-class Held(Exception):
+class DatabaseBusy(Exception):
     """Somebody else has been writing for longer than one waits; nothing of this act was kept. Only SQLite has one writer at a time."""
 
     def __init__(self) -> None:

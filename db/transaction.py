@@ -6,14 +6,14 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.session import BEGIN, BUSY_SECONDS, Database, Held
+from db.session import BEGIN, BUSY_SECONDS, Database, DatabaseBusy
 
 
 @contextmanager
 def writing(database: Database) -> Iterator[Session]:
     """One transaction. SQLite takes its write lock at once, so that reading first and writing later cannot deadlock.
 
-    Raises Held where another keeps that lock for longer than one waits.
+    Raises DatabaseBusy where another keeps that lock for longer than one waits.
     """
     try:
         with (
@@ -24,7 +24,7 @@ def writing(database: Database) -> Iterator[Session]:
             yield session
     except sa.exc.OperationalError as error:
         if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
-            raise Held from error
+            raise DatabaseBusy from error
         raise
 
 

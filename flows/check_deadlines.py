@@ -6,7 +6,7 @@ from prefect.client.schemas.objects import State
 from actions.check_deadlines import check_deadlines as check
 from actions.desk import Desk
 from actions.triggers import to_start
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.ask import start
 from flows.guard import guarded
 from flows.run import look, readable
@@ -23,7 +23,7 @@ def _look(desk: Desk) -> None:
     """What was asked for is started even when an incident could not be checked: the others wait for it too."""
     try:
         check(desk)
-    except Held:
+    except DatabaseBusy:
         raise  # asking for runs would wait as long, for the same
     except BaseException:
         start(desk, to_start(desk))

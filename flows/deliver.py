@@ -12,7 +12,7 @@ from actions.deliver import deliver as send
 from actions.desk import Desk
 from actions.lease import Busy
 from actions.shards import MOST_SHARDS, free_shards
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.api import Away, Prefect, Unwilling
 from flows.guard import guarded
 from flows.run import WaveId, at_desk, readable
@@ -49,7 +49,7 @@ async def send_some(wave_id: UUID, shard: int | None) -> bool:
             done = await at_desk(lambda desk: send(desk, wave_id, most=breath, shard=shard))
         except Busy:
             return False  # others send it: that is what was wanted
-        except Held:
+        except DatabaseBusy:
             return True  # a write waited its half minute for another's; a wave is not to wait a quarter of an hour for that
         if not done.go_on:
             return False

@@ -14,7 +14,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from actions.errors import Conflict
-from db.session import Held
+from db.session import DatabaseBusy
 from settings.model import load
 
 P = ParamSpec("P")
@@ -41,7 +41,7 @@ def guarded(work: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             return await work(*args, **kwargs)
         except StepFailed as told:
             failure = told
-        except Held as held:
+        except DatabaseBusy as held:
             failure = StepFailed(str(held))  # of our own words, and worth another try
         except Conflict as refusal:
             # Its text is written for people and holds no data of those affected: actions.errors promises it.

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from actions.desk import Desk, find, open_desk
 from db.models import Wave
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.ask import start
 from settings.model import load
 
@@ -51,7 +51,7 @@ async def look(work: Callable[[Desk], object]) -> State[None] | None:
     """
     try:
         await at_desk(work)
-    except Held as held:
+    except DatabaseBusy as held:
         return Completed(message=f"{held} The next look does what this one could not.")
     return None
 

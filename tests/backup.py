@@ -37,4 +37,4 @@ class Backup:
 
     def _say(self, words: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(words)  # type: ignore[call-overload]
+            connection.execute(words.encode())

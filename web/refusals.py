@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from actions.errors import Conflict, NotFound
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.guard import keep
 from rulebook.facts import BadFacts
 from web.paper import show
@@ -25,7 +25,7 @@ def broken(visit: Visit, error: Exception) -> Response:
         return answer_for(visit, 404, str(error))
     if isinstance(error, Conflict | BadFacts):
         return answer_for(visit, 409, str(error))
-    if isinstance(error, Held):
+    if isinstance(error, DatabaseBusy):
         return answer_for(visit, 503, str(error))
     return answer_for(
         visit,

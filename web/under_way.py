@@ -17,7 +17,7 @@ from actions.import_people import Imported, import_people
 from actions.people_file import ListFile
 from actions.preview_people import Preview, preview_people
 from actions.seal_list import Progress
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.ask import start
 from flows.guard import keep
 
@@ -172,7 +172,7 @@ def _whatever(
         return take_in(desk, one.reference, file, mapped, good_rows=good_rows, progress=hear)
     except _CutOff:
         return Outcome("", CUT_OFF, 409)
-    except Held as held:
+    except DatabaseBusy as held:
         return Outcome("", str(held), 503)
     except Exception as error:  # noqa: BLE001 - a door: a thread that dies would leave its page waiting for ever
         return Outcome(

@@ -19,6 +19,11 @@ OWED = "due_at IS NOT NULL AND (state = 'open' OR state = 'watching' AND answer 
 """Those of them whose limit runs, or runs if they apply: by these the front page is in order."""
 
 
+def duty_at(duty: str, authority: str) -> str:
+    """A duty towards one authority; the duty alone where it is owed to none."""
+    return f"{duty}@{authority}" if authority else duty
+
+
 class Obligation(Table):
     """A duty seen against one incident: whether it applies, since when, until when, and how it ended.
 
@@ -73,6 +78,11 @@ class Obligation(Table):
     late: Mapped[bool | None]
     late_reasons: Mapped[str] = mapped_column(default="")
     waiver_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decisions.id"))
+
+    @property
+    def about(self) -> str:
+        """The duty, and the authority to which it is owed, as people and commands name it."""
+        return duty_at(self.duty, self.authority)
 
 
 class Rung(Table):

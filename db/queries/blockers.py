@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Decision, HandOver, Hold, Incident, Obligation, Report, Task
+from db.models.obligation import duty_at
 from db.queries.numbers import Numbers, numbers
 from db.queries.owed import asks, is_owed
 
@@ -25,7 +26,7 @@ def _duties(session: Session, incident: Incident) -> Iterator[str]:
     mine = (Obligation.incident_id == incident.id, asks(Obligation), is_owed(Obligation))
     columns = (Obligation.duty, Obligation.authority, Obligation.state, Obligation.missing_facts)
     for row in session.execute(sa.select(*columns).where(*mine).order_by(Obligation.duty, Obligation.authority)):
-        name = f"{row.duty}@{row.authority}" if row.authority else row.duty
+        name = duty_at(row.duty, row.authority)
         if row.state == "open":
             yield f"{name} is owed and neither met nor waived"
         else:

@@ -21,7 +21,7 @@ from actions.hand_over import take_over
 from cli import trouble
 from db import session as connections
 from db.models import Alert, Heartbeat, JournalEntry, Rung
-from db.session import Held
+from db.session import DatabaseBusy
 from flows.check_deadlines import check_deadlines as flow_of_the_watch
 from flows.guard import StepFailed, guarded
 from flows.reconcile import reconcile as flow_of_the_settling
@@ -124,7 +124,7 @@ def test_the_settling_and_a_step_meet_it_in_words_too(desk: Desk) -> None:
 def test_an_act_is_refused_in_words_and_done_when_the_other_has_ended(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with somebody_writes(desk.settings), pytest.raises(Held) as held, desk.act("assess", REF):
+    with somebody_writes(desk.settings), pytest.raises(DatabaseBusy) as held, desk.act("assess", REF):
         pytest.fail("nobody may write beside another")
     assert trouble.told(held.value) == trouble.BROKEN
     assert "try again in a minute" in capsys.readouterr().err

@@ -1,14 +1,17 @@
 """A wave of several shards asks for a run for each; without Prefect, one run sends them all."""
 
+import asyncio
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from actions.desk import Desk
-from actions.lease import take
+from actions.lease import Busy, take
 from actions.shards import divide
 from db.models import Wave
-from flows.deliver import ask_for_help
+from db.session import DatabaseBusy
+from flows.deliver import ask_for_help, send_some
 from tests.delivery import a_wave
 from tests.flows.fake_prefect import FakePrefect, fake_prefect
 
@@ -44,3 +47,14 @@ def test_without_prefect_nobody_is_asked(desk: Desk, wave: Wave) -> None:
     with fake_prefect() as prefect:
         prefect.faults = [500] * 5
         assert ask_for_help(at(prefect, desk), wave.id, "run") == 0
+
+
+@pytest.mark.parametrize(("trouble", "goes_on"), [(DatabaseBusy(), True), (Busy("others send it"), False)])
+def test_a_busy_database_is_tried_again_and_what_others_send_is_left_to_them(
+    monkeypatch: pytest.MonkeyPatch, trouble: Exception, goes_on: bool
+) -> None:
+    async def fails(_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr("flows.deliver.at_desk", fails)
+    assert asyncio.run(send_some.fn(uuid4(), None)) is goes_on

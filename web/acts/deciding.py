@@ -73,8 +73,7 @@ def take(visit: Visit, reference: str, said: dict[str, Any]) -> str:
 
 def _duties(session: Session, incident: Incident) -> dict[str, str]:
     rows = [one for one in obligations(session, incident.id) if one.state in ("open", "watching")]
-    names = [(f"{one.duty}@{one.authority}" if one.authority else one.duty, one) for one in rows]
-    return {name: f"{name}: {one.citation}" for name, one in names if one.answer != "does_not_apply"}
+    return {one.about: f"{one.about}: {one.citation}" for one in rows if one.answer != "does_not_apply"}
 
 
 FORMS = (
