@@ -98,18 +98,22 @@ def conflict(cell: str, setting: Setting) -> str:
 
 def day(cell: str, _: Setting) -> str:
     """A day with its year first: no other order can be told apart from its mirror image."""
+    return _day(cell).isoformat()
+
+
+def _day(cell: str) -> date:
     try:
-        return date.fromisoformat(one_line(cell)).isoformat()
+        return date.fromisoformat(one_line(cell))
     except ValueError:
         raise Wrong("is not a date", "write it as 2004-05-31") from None
 
 
 def past_day(cell: str, setting: Setting) -> str:
     """A day that has been."""
-    found = day(cell, setting)
-    if found > setting.today.isoformat():
+    found = _day(cell)
+    if found > setting.today:
         raise Wrong("lies in the future", "write the day on which it was confirmed")
-    return found
+    return found.isoformat()
 
 
 def hours(cell: str, _: Setting) -> str:
@@ -122,12 +126,12 @@ def hours(cell: str, _: Setting) -> str:
 
 def birth_date(cell: str, setting: Setting) -> str:
     """A day on which someone alive can have been born."""
-    found = day(cell, setting)
-    if found > setting.today.isoformat():
+    found = _day(cell)
+    if found > setting.today:
         raise Wrong("cannot be a birth date, since it is still to come", _HOW_DAY)
-    if int(found[:4]) < setting.today.year - OLDEST:
+    if found.year < setting.today.year - OLDEST:
         raise Wrong(f"cannot be a birth date, since nobody is older than {OLDEST}", _HOW_DAY)
-    return found
+    return found.isoformat()
 
 
 def email(cell: str, _: Setting) -> str:
@@ -171,7 +175,7 @@ def address(cell: str, _: Setting) -> str:
     if _NO_ABODE.fullmatch(cell):
         return ""
     kept = [line for line in map(one_line, _ADDRESS_BREAK.split(cell)) if line]
-    if len(kept) > 8 or any(len(line) > 100 for line in kept):
+    if len(kept) > 8 or max(map(len, kept), default=0) > 100:
         raise Wrong(
             "is too long for an envelope", "write at most eight lines of 100 characters, separated by semicolons"
         )
@@ -180,6 +184,11 @@ def address(cell: str, _: Setting) -> str:
 
 def country(cell: str, _: Setting) -> str:
     """A country's two letters."""
+    return _country(cell)
+
+
+@lru_cache(maxsize=1000)
+def _country(cell: str) -> str:
     try:
         return places.country(places.checked(one_line(cell).upper()))
     except ValueError:

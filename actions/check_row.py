@@ -19,6 +19,8 @@ WINDOW_LINES = 5
 """Under the name, which is the first of six."""
 OF_A_GUARDIAN = ("guardian_verified", "guardian_conflict")
 # Most rows have nothing of the kind, which is seen at once.
+_ANY_LINE = frozenset(ADDRESS_LINES)
+_ANYWHERE = frozenset(ANYWHERE)
 _ANY_SAFE = frozenset(("safe_channel", *OF_A_SAFE_CONTACT))
 _ANY_GUARDIAN = frozenset(("guardian_reference", *OF_A_GUARDIAN))
 
@@ -69,7 +71,7 @@ def _required(given: Cells, _: Cells) -> Found:
 
 
 def _address(given: Cells, _: Cells) -> Found:
-    if "address" in given and any(line in given for line in ADDRESS_LINES):
+    if "address" in given and not given.keys().isdisjoint(_ANY_LINE):
         return [("address", "is given twice", "use either address, or address_1, address_2 and so on")]
     return []
 
@@ -104,12 +106,10 @@ def _guardian(given: Cells, kept: Cells) -> Found:
 
 def _folded(given: Cells, kept: dict[str, str]) -> dict[str, str]:
     """The lines of the address as one cell, no fixed abode as a flag, and nothing that is empty."""
-    if given.keys().isdisjoint(ANYWHERE):
-        return {column: cell for column, cell in kept.items() if cell}
-    lines = [kept.pop(line) for line in ADDRESS_LINES if kept.get(line)]
-    if lines:
+    empty = [column for column in given.keys() & _ANYWHERE if not kept.get(column)]
+    if lines := [kept.pop(line) for line in ADDRESS_LINES if kept.get(line)]:
         kept["address"] = LINE_BREAK.join(lines)
-    if any(column in given and no_fixed_abode(given[column]) for column in ANYWHERE):
+    if any(no_fixed_abode(given[column]) for column in empty):
         kept.pop("address", None)
         flags = {*kept.get("flags", "").split(LINE_BREAK), "no_fixed_abode"} - {""}
         kept["flags"] = LINE_BREAK.join(sorted(flags))

@@ -12,6 +12,7 @@ from actions.safe_hours import Window, read_hours
 from rulebook import places
 
 ADULT = 18
+_REACHED_BY = {"email": "email", "email_2": "email", "phone": "phone", "safe_number": "phone"}
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -58,10 +59,6 @@ class Details:
 
     def to_bytes(self) -> bytes:
         """The one way to write them, so that equal people give equal bytes."""
-        return self._written
-
-    @cached_property
-    def _written(self) -> bytes:
         # As json.dumps writes it, sorted and tight; texts alone need none of its other work.
         return f"{{{','.join([f'{quoted(name)}:{quoted(self.cells[name])}' for name in sorted(self.cells)])}}}".encode()
 
@@ -89,7 +86,7 @@ class Details:
         abroad = self.get("country") not in ("", "GB")
         return (*lines, places.names()[self.get("country")]) if abroad else tuple(lines)
 
-    @cached_property
+    @property
     def safe(self) -> SafeContact | None:
         """Their safe contact, expired or not."""
         if not self.get("safe_channel"):
@@ -117,12 +114,10 @@ class Details:
 
     def contact_points(self) -> set[tuple[str, str]]:
         """Everything by which they can be reached, as kind and one spelling: equal for people who share it."""
-        there = self.cells
-        found = {("email", there[column].casefold()) for column in ("email", "email_2") if column in there}
-        found |= {("phone", there[column]) for column in ("phone", "safe_number") if column in there}
-        if self.address_lines:
-            found.add(("address", _NO_LETTER.sub("", "".join(self.address_lines).casefold())))
-        return {one for one in found if one[1]}
+        found = {(kind, self.cells[column].casefold()) for column, kind in _REACHED_BY.items() if self.get(column)}
+        if self.address_lines and (letters := _NO_LETTER.sub("", "".join(self.address_lines).casefold())):
+            found.add(("address", letters))
+        return found
 
     def likenesses(self) -> list[str]:
         """What two rows have in common that are probably one person under two references: a name, and a birth date or mailbox."""

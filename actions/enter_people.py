@@ -49,11 +49,6 @@ def row_key(vault: IncidentVault, details: Details) -> bytes:
     return vault.index(details.identity(), "identity")
 
 
-def row_hash(vault: IncidentVault, details: Details) -> bytes:
-    """The blind index of the whole row: shows whether anything in it is different."""
-    return vault.index_of(details.to_bytes(), "row")
-
-
 def guardian_id(vault: IncidentVault, details: Details) -> UUID | None:
     """The id of the guardian whom the row names."""
     named = details.get("guardian_reference")
@@ -72,18 +67,18 @@ def flags_of(details: Details, today: date) -> list[str]:
 
 def columns_of(vault: IncidentVault, details: Details, person: UUID, today: date) -> dict[str, Any]:
     """What the ledger keeps of the person; everything that names or reaches them is sealed."""
-    flags, get = flags_of(details, today), details.cells.get
+    flags, get, written, safe = flags_of(details, today), details.cells.get, details.to_bytes(), details.safe
     return {
-        "row_hash": row_hash(vault, details),
+        "row_hash": vault.index_of(written, "row"),  # shows whether anything in it is different
         "kind": get("kind", ""),
         "language": get("language") or "en",
         "flagged": bool(flags),
         "flags": json.dumps(flags) if flags else "[]",
         "deceased": get("deceased") == "yes",
-        "details": vault.seal(details.to_bytes(), f"people/details/{person}"),
+        "details": vault.seal(written, f"people/details/{person}"),
         "guardian_verified": get("guardian_verified") == "yes",
         "guardian_conflict": _KNOWN.get(get("guardian_conflict", "")),
-        "safe_until": details.safe.until if details.safe else None,
+        "safe_until": safe.until if safe else None,
     }
 
 

@@ -69,7 +69,6 @@ def _keep(spool: Spool, setting: Setting, vault: IncidentVault, some: Iterable[R
             spool.refuse([(raw.number, row_key(vault, details))])
     spool.keep(
         [_sealed(row, details, setting, vault) for row, details in right],
-        [(row, digest, kind) for row, details in right for kind, digest in digests(vault, details)],
         [(row, vault.index(one, "likeness")) for row, details in right for one in details.likenesses()],
     )
     spool.mend([raw.mends for raw in some if raw.mends])
@@ -82,4 +81,6 @@ def _sealed(row: int, details: Details, setting: Setting, vault: IncidentVault) 
     kept["safe_until"] = kept["safe_until"] and kept["safe_until"].isoformat()
     guardian = details.get("guardian_reference")
     guardian_key = row_key(vault, Details({"reference": guardian})) if guardian else None
-    return (row, *(kept[name] for name in PERSON), guardian_key, bool(details.get("reference")))
+    points = digests(vault, details)
+    reached = " ".join([kind for kind, _ in points]), b"".join([digest for _, digest in points])
+    return (row, *[kept[name] for name in PERSON], guardian_key, bool(details.get("reference")), *reached)

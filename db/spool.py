@@ -9,15 +9,17 @@ PERSON = (
     "guardian_verified", "guardian_conflict", "safe_until",
 )  # fmt: skip
 """What an arrival has of a person's columns."""
-ARRIVAL = ("row", *PERSON, "guardian_key", "named")
-"""And beside them: whom they name as guardian, whether they have a reference of their own."""
+ARRIVAL = ("row", *PERSON, "guardian_key", "named", "reached_by", "digests")
+"""And beside them: whom they name as guardian, whether they have a reference of their own, and by which kinds of contact they
+are reached (in words, parted by spaces) with the digest of each (one after the other)."""
+DIGEST = 32
+"""Bytes of a blind index."""
 NEW, THERE, LEFT_OUT = 0, 1, 2
 """What becomes of an arrival: entered; on the ledger already, or word for word on the list before; not entered."""
 
 _TABLES = f"""
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; BEGIN;
 CREATE TABLE arrivals (row INTEGER PRIMARY KEY, {", ".join(ARRIVAL[1:])}, fate DEFAULT {NEW});
-CREATE TABLE points (row INTEGER, digest, kind, PRIMARY KEY (row, digest)) WITHOUT ROWID;
 CREATE TABLE likenesses (row, digest);
 CREATE TABLE problems (row, place, wrong, do, late);
 CREATE TABLE mended (list, row);
@@ -46,7 +48,7 @@ CREATE TABLE ranked AS
 SELECT row, row_number() OVER (ORDER BY row) AS place, lower(hex(substr(row_key, 1, 16))) AS id
 FROM arrivals WHERE fate = {NEW} ORDER BY row_key;
 CREATE TABLE reached AS
-SELECT id, kind, digest FROM ranked CROSS JOIN points ON points.row = ranked.row ORDER BY ranked.rowid;
+SELECT id, reached_by, digests FROM ranked CROSS JOIN arrivals ON arrivals.row = ranked.row ORDER BY ranked.rowid;
 """
 _RANKED = "FROM ranked CROSS JOIN arrivals ON arrivals.row = ranked.row ORDER BY ranked.rowid"
 _LIKE = f"""
@@ -74,14 +76,8 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def keep(
-        self,
-        arrivals: Iterable[Sequence[Any]],
-        points: Iterable[tuple[int, bytes, str]],
-        likenesses: Iterable[tuple[int, bytes]],
-    ) -> None:
-        """Append good rows, each in the order of ARRIVAL, the digests by which they are reached, and what they may have in common with others."""
-        self._file.executemany("INSERT INTO points VALUES (?, ?, ?)", points)
+    def keep(self, arrivals: Iterable[Sequence[Any]], likenesses: Iterable[tuple[int, bytes]]) -> None:
+        """Append good rows, each in the order of ARRIVAL, and what they may have in common with others."""
         self._file.executemany(f"INSERT INTO arrivals VALUES ({'?, ' * len(ARRIVAL)} {NEW})", arrivals)
         self._file.executemany("INSERT INTO likenesses VALUES (?, ?)", likenesses)
 
@@ -173,7 +169,9 @@ class Spool:
 
     def reached(self) -> Iterator[tuple[str, str, bytes]]:
         """The id of each of them, with each kind and digest by which they are reached."""
-        return self._file.execute("SELECT id, kind, digest FROM reached ORDER BY rowid")
+        for id_, kinds, digests in self._file.execute("SELECT id, reached_by, digests FROM reached ORDER BY rowid"):
+            for place, kind in enumerate(kinds.split()):
+                yield id_, kind, digests[place * DIGEST : (place + 1) * DIGEST]
 
     def wards(self) -> Iterator[tuple[bytes, bytes]]:
         """Whoever of them names a guardian: their own key and the guardian's."""
