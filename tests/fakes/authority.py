@@ -7,16 +7,13 @@ Its own faults, beside those of `tests.fakes.http`: a status (`400`, `401`, `429
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import subprocess
-import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.fakes.http import Request, Server, http_bytes
-from tests.fakes.loop import in_thread
+from tests.fakes.loop import in_process, in_thread, serve_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,13 +77,8 @@ def running() -> Iterator[FakeAuthority]:
 def spawned(folder: Path, *faults: str) -> Iterator[str]:
     """A fake in a process of its own, whose first requests go wrong like that; yields its address."""
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "tests.fakes.authority", "--folder", str(folder), *faults]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
+    with in_process("tests.fakes.authority", "--folder", str(folder), *faults) as url:
+        yield url
 
 
 def main() -> None:
@@ -96,10 +88,7 @@ def main() -> None:
     asked = parser.parse_args()
     fake = FakeAuthority(asked.folder)
     fake.faults = asked.faults
-    with suppress(KeyboardInterrupt):
-        asyncio.run(
-            fake.server.serve(0, lambda: sys.stdout.write(f"{fake.url}\n") and sys.stdout.flush(), asyncio.Event())
-        )
+    serve_alone(fake, 0)
 
 
 if __name__ == "__main__":

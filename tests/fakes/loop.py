@@ -1,10 +1,13 @@
-"""Runs a fake's event loop in a thread of this process, and takes it down cleanly."""
+"""Runs a fake's event loop, in a thread of this process or in a process of its own, and takes it down cleanly."""
 
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -14,6 +17,16 @@ if TYPE_CHECKING:
 class Serving(Protocol):
     async def serve(self, port: int, ready: Callable[[], object], stop: asyncio.Event) -> None:
         """Listen, say so, and end when told to."""
+
+
+class Fake(Protocol):
+    @property
+    def server(self) -> Serving:
+        """What listens."""
+
+    @property
+    def url(self) -> str:
+        """Where, once it does."""
 
 
 @contextmanager
@@ -37,3 +50,26 @@ def in_thread(server: Serving) -> Iterator[None]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
+
+
+@contextmanager
+def in_process(module: str, *options: str) -> Iterator[str]:
+    """A fake in a process of its own, which a sender's death does not touch; yields its address."""
+    command = [sys.executable, "-m", module, *options]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def serve_alone(fake: Fake, port: int) -> None:
+    """What that process does: says the address, and serves until it is ended."""
+
+    def announce() -> None:
+        sys.stdout.write(f"{fake.url}\n")
+        sys.stdout.flush()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(fake.server.serve(port, announce, asyncio.Event()))

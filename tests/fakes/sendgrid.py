@@ -11,12 +11,9 @@ Its own faults, beside those of `tests.fakes.http`: a status (`400`, `429`, `503
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import subprocess
-import sys
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +23,7 @@ from tests.fakes.certificates import Certificates, make_certificates
 from tests.fakes.faults import Faults
 from tests.fakes.http import Request, Server, http_bytes
 from tests.fakes.ledger import Ledger
-from tests.fakes.loop import in_thread
+from tests.fakes.loop import in_process, in_thread, serve_alone
 from tests.fakes.sendgrid_rules import fault_in, search
 
 if TYPE_CHECKING:
@@ -159,13 +156,8 @@ def running(
 @contextmanager
 def spawned(state_dir: Path, *options: str) -> Iterator[str]:
     """A fake in a process of its own, which a sender's death does not touch; yields its address."""
-    command = [sys.executable, "-m", "tests.fakes.sendgrid", "--port", "0", "--state-dir", str(state_dir), *options]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
+    with in_process("tests.fakes.sendgrid", "--port", "0", "--state-dir", str(state_dir), *options) as url:
+        yield url
 
 
 def main() -> None:
@@ -182,14 +174,8 @@ def main() -> None:
     chances = {name: float(chance) for name, _, chance in (wish.rpartition("=") for wish in asked.chance)}
     certificates = make_certificates(asked.state_dir) if asked.tls else None
     fake = FakeSendGrid(ledger, Faults(chances, asked.seed), certificates, asked.latency)
-    fake.remembers, server = not asked.forget, fake.server
-    with suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(asked.port, lambda: _announce(server.url), asyncio.Event()))
-
-
-def _announce(url: str) -> None:
-    sys.stdout.write(f"{url}\n")
-    sys.stdout.flush()
+    fake.remembers = not asked.forget
+    serve_alone(fake, asked.port)
 
 
 if __name__ == "__main__":
