@@ -76,8 +76,8 @@ def import_list(
 
 
 def _told(done: Imported) -> str:
-    already = f", {done.already} were on the ledger already" if done.already else ""
-    flagged = f"; {done.flagged} more are flagged, since they share a way to be reached" if done.flagged else ""
+    already = f", {done.already:,} were on the ledger already" if done.already else ""
+    flagged = f"; {done.flagged:,} more are flagged, since they share a way to be reached" if done.flagged else ""
     left_out = f"; {count(done.left_out, 'row')} left out, to be mended" if done.left_out else ""
     return f"{count(done.added, 'person', 'people')} entered of {count(done.rows, 'row')}{already}{flagged}{left_out}."
 

@@ -97,9 +97,9 @@ def show_balance(
     told = {"all": in_all(kinds.values()).as_json()} | {name: one.as_json() for name, one in kinds.items()}
     told = {name: one for name, one in told.items() if kind in ("", name)}
     heads = ("who", *SETS)
-    lines = ((plain(name), *(str(number) for number in one.values())) for name, one in told.items())
+    lines = ((plain(name), *(f"{number:,}" for number in one.values())) for name, one in told.items())
     later = [
-        f"Of those pending {one.people} are held back lawfully until the review of hold {one.number}, {spelt(one.review_at)}."
+        f"Of those pending {one.people:,} are held back lawfully until the review of hold {one.number}, {spelt(one.review_at)}."
         for one in held
     ]
     known = {"incident": found.reference, "wave": wave, "balance": told, "held_back": [one.as_json() for one in held]}

@@ -100,8 +100,8 @@ def _people(people: Numbers) -> str:
     if not people.affected:
         return "nobody is on the ledger yet ('forthwith people import')"
     counted = people.as_json()
-    listed = ", ".join(f"{number} {plain(name)}" for name, number in counted.items() if name != "affected")
-    return f"{counted['affected']} on the ledger: {listed}"
+    listed = ", ".join(f"{number:,} {plain(name)}" for name, number in counted.items() if name != "affected")
+    return f"{counted['affected']:,} on the ledger: {listed}"
 
 
 def _clocks(

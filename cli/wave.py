@@ -89,7 +89,7 @@ def audience(
     with door.desk() as desk:
         found = count_audience(desk, incident, kinds or (), languages or (), channels or ())
     rows = (
-        (plain(one.kind), one.language, plain(one.channel) if one.channel else "-", str(one.people))
+        (plain(one.kind), one.language, plain(one.channel) if one.channel else "-", f"{one.people:,}")
         for one in found.parts
     )
     note = "" if found.looked_up else "They are too many to look up the way of each; a draft does."

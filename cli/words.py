@@ -23,7 +23,7 @@ def plain(code: str) -> str:
 
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def present(session: Session, incident: Incident) -> datetime:

@@ -18,7 +18,7 @@ DEEPEST = 2
 """A task's title in a sentence, and a code in the title."""
 GAP = re.compile(r"\{\d\}")
 _BETWEEN = re.compile(r"(, |; | \(|\))")
-_DECIMAL = re.compile(r"\d+\.\d+")
+_NUMBER = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def _value(language: str, text: str, deep: int) -> str:
     whole = _line(language, text, deep)
     if whole != text:
         return whole
-    if _DECIMAL.fullmatch(text):
-        return str(format_decimal(text, locale=language))
+    if _NUMBER.fullmatch(text):
+        return str(format_decimal(text.replace(",", ""), locale=language))
     say = translator(language).gettext
     return "".join(say(part) if part.strip() else part for part in _BETWEEN.split(text))
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -39,6 +40,7 @@ class Spelling:
             "far": self.far,
             "spoken": self.spoken,
             "shown": self.shown,
+            "number": self.number,
         }
 
     def say(self, text: str, **words: Any) -> Markup:
@@ -47,7 +49,11 @@ class Spelling:
 
     def count(self, one: str, many: str, num: int, **words: Any) -> Markup:
         """A sentence that counts."""
-        return _trusted(self._words.ngettext(one, many, num)) % {"num": num, **words}
+        return _trusted(self._words.ngettext(one, many, num)) % {"num": self.number(num), **words}
+
+    def number(self, value: int) -> str:
+        """How many, with its thousands apart."""
+        return f"{value:,}" if self.language == WRITTEN else str(format_decimal(value, locale=self.language))
 
     def spoken(self, text: str) -> str:
         """What Python says in English; escaped like any text, unlike what _() gives."""

@@ -66,11 +66,11 @@ def take_in(
 
 
 def _told(taken: Imported) -> str:
-    says = f"{taken.added} people entered of {taken.rows} rows; {taken.already} were on the ledger already."
+    says = f"{taken.added:,} people entered of {taken.rows:,} rows; {taken.already:,} were on the ledger already."
     if taken.left_out:
-        says = f"{says} {taken.left_out} rows were left out: a task waits until they are mended."
+        says = f"{says} {taken.left_out:,} rows were left out: a task waits until they are mended."
     if taken.alikes:
-        says = f"{says} {taken.alikes} rows are probably people who are on the list twice; nobody was merged."
+        says = f"{says} {taken.alikes:,} rows are probably people who are on the list twice; nobody was merged."
     return says
 
 
@@ -116,7 +116,7 @@ class UnderWay:
             if own or self._ending.is_set():
                 file.close()
                 where = (
-                    f"; {own[0].done} of about {own[0].rows} rows of yours for {own[0].reference} are read"
+                    f"; {own[0].done:,} of about {own[0].rows:,} rows of yours for {own[0].reference} are read"
                     if own
                     else ""
                 )

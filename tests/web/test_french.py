@@ -12,9 +12,10 @@ from tests.web.scene import a_full_incident
 from web.catalogue import forms
 from web.languages import catalogue, chosen
 from web.speech import spoken
+from web.spelling import Spelling
 from web.table import ROUTES
 
-NBSP = "\u00a0"
+NBSP, NARROW = "\u00a0", "\u202f"
 OF_THE_REPORT = "what happened"
 """A section of the report itself, which stays in its language."""
 OF_THE_PORTAL = re.compile(r'<ul class="options">.*?</ul>', re.DOTALL)
@@ -44,6 +45,25 @@ def test_a_language_is_chosen_without_script_and_stays(team: Team) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert '<html lang="fr" dir="ltr"' in browser.get("/sign-in").text
     assert "Se connecter" in browser.page("/sign-in").words
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "counted"),
+    [
+        ("en", "1,234,567 people entered of 20,000 rows; 0 were on the ledger already.", "20,000"),
+        (
+            "fr",
+            f"1{NARROW}234{NARROW}567 personnes inscrites sur 20{NARROW}000 lignes{NARROW}; 0 étaient",
+            f"20{NARROW}000",
+        ),
+    ],
+)
+def test_many_are_told_with_their_thousands_apart(language: str, says: str, counted: str) -> None:
+    english = "1,234,567 people entered of 20,000 rows; 0 were on the ledger already."
+    assert spoken(language, english).startswith(says)
+    spelling = Spelling(language)
+    assert spelling.number(20_000) == counted
+    assert counted in spelling.count("%(num)s row is wrong.", "%(num)s rows are wrong.", 20_000)
 
 
 def sentences() -> dict[str, str]:
