@@ -51,16 +51,16 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Delivered:
-    """What one run did: notices by what became of them, how many are left for it, and from when on they may go."""
+    """What one run did: notices by what became of them, whether any are left for it, and from when on they may go."""
 
     notices: dict[str, int]
-    left: int
+    left: bool
     resume_at: datetime | None
 
     @property
     def go_on(self) -> bool:
         """Whether another run could send more at once."""
-        return self.left > 0 and self.resume_at is None
+        return self.left and self.resume_at is None
 
 
 def deliver(desk: Desk, wave_id: UUID, *, most: int = 5000, shard: int | None = None) -> Delivered:

@@ -43,12 +43,12 @@ def put_off(desk: Desk, lease: Lease, for_: timedelta) -> None:
         hold(session, lease).wait_until = clock.now() + for_
 
 
-def left_to_send(desk: Desk, wave_id: UUID, shard: int | None = None) -> tuple[int, datetime | None]:
-    """How many notices are queued that nobody else is sending, and from when on the first of them may go if not now.
+def left_to_send(desk: Desk, wave_id: UUID, shard: int | None = None) -> tuple[bool, datetime | None]:
+    """Whether notices are queued that nobody else is sending, and from when on the first of them may go if none may now.
 
-    Of one shard, or of the whole wave.
+    Of one shard, or of the whole wave. They are not counted: it is asked every few seconds, of a million perhaps.
     """
-    queued = sa.select(sa.func.count(), sa.func.count(Notice.wait_until), sa.func.min(Notice.wait_until))
+    now = clock.now()
     with desk.reading() as session:
         wave = session.get(Wave, wave_id)
         if wave is None:
@@ -56,10 +56,15 @@ def left_to_send(desk: Desk, wave_id: UUID, shard: int | None = None) -> tuple[i
         free = sa.not_(sa.or_(sa.false(), *(within(one) for one in _shards(session, wave_id, shard) if is_held(one))))
         mine = (Notice.wave_id == wave_id, Notice.state == "queued", Notice.channel.in_(AUTOMATIC))
         own = [within(one) for one in _shards(session, wave_id, shard)] if shard is not None else []
-        count, waiting, first_at = session.execute(queued.where(*mine, free, *own)).one()
-    moments = [wave.wait_until, first_at if count and waiting == count else None]
-    ahead = [moment for moment in moments if moment is not None and moment > clock.now()]
-    return (count if wave.state == "launched" else 0), max(ahead, default=None)
+        ready = sa.select(Notice.nid).where(
+            *mine, free, *own, sa.or_(Notice.wait_until.is_(None), Notice.wait_until <= now)
+        )
+        may_go = session.scalar(ready.limit(1)) is not None
+        first_at = (
+            None if may_go else session.scalar(sa.select(sa.func.min(Notice.wait_until)).where(*mine, free, *own))
+        )
+    ahead = [moment for moment in (wave.wait_until, first_at) if moment is not None and moment > now]
+    return wave.state == "launched" and (may_go or first_at is not None), max(ahead, default=None)
 
 
 def is_being_sent(desk: Desk, wave_id: UUID, shard: int | None = None) -> bool:

@@ -63,7 +63,7 @@ def test_sending_again_sends_nothing(sender: Desk, fake: FakeSendGrid, tmp_path:
 def test_a_draft_or_an_approved_wave_sends_nothing(sender: Desk, fake: FakeSendGrid, tmp_path: Path) -> None:
     incident, wave = a_wave(sender, tmp_path)
     pause_wave(sender, incident.id, wave.number, "wait")
-    assert deliver(sender, wave.id).left == 0
+    assert not deliver(sender, wave.id).left
     assert taken(fake) == {}
 
 

@@ -1,0 +1,70 @@
+"""What is asked every few seconds of a wave costs the same however many of its notices are queued."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from actions import clock
+from actions.desk import Desk
+from actions.finish_wave import left_to_send
+from db.models import Notice
+from tests.delivery import a_wave
+
+FEW, MANY = 4, 60
+
+
+@contextmanager
+def steps(desk: Desk) -> Iterator[list[int]]:
+    """Counts the steps of SQLite's machine."""
+    counted = [0]
+
+    def step() -> None:
+        counted[0] += 1
+
+    def watch(connection: DBAPIConnection, *_: object) -> None:
+        connection.set_progress_handler(step, 1)  # type: ignore[attr-defined]  # sqlite3's own
+
+    desk.database.close()  # so that the connection is opened anew, and watched
+    sa.event.listen(desk.database.engine, "connect", watch)
+    try:
+        yield counted
+    finally:
+        sa.event.remove(desk.database.engine, "connect", watch)
+        desk.database.close()
+
+
+def cost(desk: Desk, wave_id: UUID) -> int:
+    with steps(desk) as counted:
+        assert left_to_send(desk, wave_id)[0]
+    return counted[0]
+
+
+def test_asking_whether_something_is_left_reads_no_more_of_many_than_of_few(desk: Desk, tmp_path: Path) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("only SQLite counts its steps")
+    _, few = a_wave(desk, tmp_path, FEW)
+    _, many = a_wave(desk, tmp_path, MANY)
+    assert cost(desk, many.id) <= cost(desk, few.id) + MANY // 2
+
+
+def test_what_waits_is_left_from_its_moment_on_and_hides_nothing_that_may_go(desk: Desk, tmp_path: Path) -> None:
+    _, wave = a_wave(desk, tmp_path, FEW)
+    first, later = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=2)
+    put_off(desk, sa.true(), later)
+    with desk.reading() as session:
+        nid = session.scalars(sa.select(Notice.nid)).first()
+    put_off(desk, Notice.nid == nid, first)
+    assert left_to_send(desk, wave.id) == (True, first)
+    put_off(desk, Notice.nid == nid, None)
+    assert left_to_send(desk, wave.id) == (True, None)
+
+
+def put_off(desk: Desk, whom: sa.ColumnElement[bool], until: datetime | None) -> None:
+    with desk.writing() as session:
+        session.execute(sa.update(Notice).where(whom).values(wait_until=until))
