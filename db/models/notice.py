@@ -199,7 +199,7 @@ class Notice(Table):
         only_if("canary_is_mail", "canary", "channel = 'email'"),
         index_where("ix_notices_canary", "canary", "wave_id", "state"),
         index_where("uq_notices_one_live", LIVE, "person_id", "purpose", unique=True),
-        sa.Index("ix_notices_queue", "wave_id", "state", "channel", "nid", "wait_until"),
+        sa.Index("ix_notices_queue", "wave_id", "state", "channel", "nid", "wait_until", "country"),
         sa.Index("ix_notices_told", "incident_id", "kind", "person_id", "state", "wave_id"),
         sa.Index("ix_notices_person", "person_id", "flagged"),
         index_where("ix_notices_lost", "state = 'unreached'", "person_id"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,8 +14,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from actions import clock
 from actions.desk import Desk
 from actions.finish_wave import left_to_send
-from db.models import Notice
+from actions.keep_hours import keep_hours
+from actions.launch import launch
+from db.models import Notice, Wave
+from tests.conftest import MANAGER
 from tests.delivery import a_wave
+from tests.ledger import an_incident_with, approved, customers
 
 FEW, MANY = 4, 60
 
@@ -51,6 +56,26 @@ def test_asking_whether_something_is_left_reads_no_more_of_many_than_of_few(desk
     _, few = a_wave(desk, tmp_path, FEW)
     _, many = a_wave(desk, tmp_path, MANY)
     assert cost(desk, many.id) <= cost(desk, few.id) + MANY // 2
+
+
+def test_the_hours_to_write_in_are_kept_by_looking_at_the_queue_alone(desk: Desk, tmp_path: Path) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("only SQLite says how it goes about it before it does")
+    incident = an_incident_with(desk, tmp_path, customers(FEW))
+    approved(desk, incident)
+    wave = launch(desk, incident.id, 1)
+    at_night = Desk(desk.settings.model_copy(update={"send_window": "08:00-20:00"}), MANAGER, database=desk.database)
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(desk.database.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with at_night.act("reconcile", incident.id) as act:
+        keep_hours(act, act.session.get_one(Wave, wave.id))
+        counting = [one for one in asked if "count(" in one[0] and "FROM notices" in one[0]]
+        plans = [
+            act.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given).all()
+            for text, given in counting
+        ]
+    assert plans
+    assert all("COVERING INDEX ix_notices_queue" in str(plan) for plan in plans), plans
 
 
 def test_what_waits_is_left_from_its_moment_on_and_hides_nothing_that_may_go(desk: Desk, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The queue's index knows until when each notice waits, so that looking for the next one reads none of those that wait."""
+"""The queue's index knows until when each notice waits and in which country it is read: looking at the queue reads nothing else."""
 
 from alembic import op
 
@@ -11,12 +11,12 @@ BEFORE = ["wave_id", "state", "channel", "nid"]
 
 
 def upgrade() -> None:
-    """With the moment."""
-    _queue([*BEFORE, "wait_until"])
+    """With both."""
+    _queue([*BEFORE, "wait_until", "country"])
 
 
 def downgrade() -> None:
-    """Without it."""
+    """Without them."""
     _queue(BEFORE)
 
 
