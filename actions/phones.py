@@ -20,6 +20,7 @@ _ORDINARY = (
 _DRAMA = re.compile(r"\+44(7700900|1632960)\d{3}")
 _PLAIN = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")
 _LONGEST_CODE = 3
+_SPECIAL = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
 
 def ordinary(line: str, country: str) -> str:
@@ -81,22 +82,16 @@ class _Plan:
     any_: re.Pattern[str]
     before: re.Pattern[str]
     """What may stand before a number there; a number that begins so is read whole."""
-    never: re.Pattern[str]
-    first: re.Pattern[str]
-    others: re.Pattern[str]
-    last: re.Pattern[str]
+    ordinary: re.Pattern[str]
+    special: re.Pattern[str]
 
     def is_read_so(self, bare: str) -> bool:
         """Whether it can be a number there, of which reading takes nothing away."""
         return bare[:1] != "0" and not self.before.match(bare) and self.any_.fullmatch(bare) is not None
 
     def is_ordinary(self, bare: str) -> bool:
-        """Whether its type is an ordinary one. The types are asked in the library's own order: the first that fits is its type."""
-        if self.never.fullmatch(bare):
-            return False
-        if self.first.fullmatch(bare):
-            return True
-        return not self.others.fullmatch(bare) and self.last.fullmatch(bare) is not None
+        """Whether it is a line or a mobile, and cannot be of any other kind; whatever may be two things is read whole."""
+        return self.ordinary.fullmatch(bare) is not None and not self.special.fullmatch(bare)
 
 
 @cache
@@ -108,10 +103,8 @@ def _plan(code: int) -> _Plan | None:
     return _Plan(
         _any_of([metadata.general_desc]),
         _of(metadata.national_prefix_for_parsing),
-        _any_of([metadata.premium_rate, metadata.toll_free, metadata.shared_cost]),
-        _any_of([metadata.voip, metadata.personal_number]),
-        _any_of([metadata.pager, metadata.uan, metadata.voicemail]),
         _any_of([metadata.fixed_line, metadata.mobile]),
+        _any_of([getattr(metadata, kind) for kind in _SPECIAL]),
     )
 
 

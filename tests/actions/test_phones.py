@@ -52,6 +52,16 @@ def test_every_example_of_every_kind_in_every_country_is_answered_alike() -> Non
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("line", "country"),
+    [("+05321360063", "DJ"), ("06 90 123 46", "HU"), ("0153850123456", "IL"), ("0496012345678", "DE")],
+    ids=["a code after a nought", "more before it than a nought", "the way abroad", "too long for the country"],
+)
+def test_what_only_looks_like_an_ordinary_number_is_not_known_at_a_glance(line: str, country: str) -> None:
+    assert at_a_glance(line, country) == ""
+    assert read(line, country) == ""
+
+
 @pytest.mark.parametrize("line", ["020 7946 0018", "+44 20 7946 0018", "07400-123456", "07700 900123", "+441632960001"])
 def test_an_ordinary_british_number_needs_a_glance_alone(line: str) -> None:
     assert at_a_glance(line, "GB") == read(line, "GB") == ordinary(line, "GB") != ""
