@@ -95,7 +95,7 @@ def test_the_answer_comes_at_once_and_the_page_says_how_far_it_is_and_what_came_
     assert turned.headers["hx-redirect"] == where, "script fetches the whole page then"
     answer = manager.get(where)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{incident}/people")
-    assert f"{ROWS} people entered of {ROWS} rows" in manager.page(answer.headers["location"]).words
+    assert f"{ROWS:,} people entered of {ROWS:,} rows" in manager.page(answer.headers["location"]).words
     assert where not in manager.get(f"/incidents/{incident}/list").text
 
 
