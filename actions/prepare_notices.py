@@ -1,7 +1,7 @@
 """Prepares the notices to the people affected: drafts what is owed and not drafted yet, and asks a person for what only a person can do."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from actions.words import Words, duties_to_people, words_for
 from db.models import Person, Task, Wave
 from db.models.person import CIRCLES
 from db.queries.facts import as_known
-from db.queries.people import waiting_to_be_told
+from db.queries.people import next_number, waiting_to_be_told
 
 NAMES = {
     "victims": "Victims and witnesses",
@@ -30,6 +30,8 @@ NAMES = {
 }
 AT_ONCE = 2000
 """People of one transaction: enough to share its cost, few enough that nobody else has to wait for it."""
+Heard = Callable[[int, int], None]
+"""Hears how many of the ledger's people were looked at, and how many there are."""
 MOST_NAMES = 5000
 """How many victims' names the other circles' words are searched for; a larger ledger has no words of its own for a few."""
 
@@ -45,7 +47,7 @@ class Prepared:
     missing_words: int
 
 
-def prepare_notices(desk: Desk, incident: UUID | str) -> Prepared:
+def prepare_notices(desk: Desk, incident: UUID | str, heard: Heard | None = None) -> Prepared:
     """Draft what is owed to people and not drafted yet. What was approved or launched is never touched. Safe to repeat.
 
     Nothing happens while no duty to tell people applies, or before anyone is on the ledger. Many people take many
@@ -57,7 +59,15 @@ def prepare_notices(desk: Desk, incident: UUID | str) -> Prepared:
             if not duties_to_people(act):
                 break
             look.at_some(act)
+        if heard:
+            heard(look.looked_at, look.of)
     return look.done()
+
+
+def ask_for_notices(desk: Desk, incident: UUID | str) -> None:
+    """Wish for a run that drafts them, where they are too many to be waited for."""
+    with desk.act("draft", incident) as act:
+        act.ask_for("respond", because=f"{desk.actor} asked for the notices")
 
 
 class _Look:
@@ -65,6 +75,7 @@ class _Look:
 
     def __init__(self) -> None:
         self.over, self.after = False, 0
+        self.looked_at = self.of = 0
         self.groups: dict[tuple[str, str], _Group] = {}
         self.lost: list[Chosen] = []
         self.waves = self.notices = self.dropped = 0
@@ -79,6 +90,8 @@ class _Look:
         self.lost += [one for one in chosen if one.way.channel is None and not one.person.deceased]
         self._draft(act, [one for one in chosen if one.way.channel is not None])
         self.over = len(people) < AT_ONCE
+        self.of = self.of or next_number(act.session, act.incident.id) - 1
+        self.looked_at = self.of if self.over else people[-1].number
         if self.over:
             self._end(act)
         else:

@@ -11,6 +11,7 @@ from actions.errors import Conflict
 from actions.prepare_notices import prepare_notices
 from actions.prepare_reports import prepare_reports
 from cli.door import Door, Reference, verb
+from cli.paper import far_on
 from cli.words import count
 
 
@@ -45,7 +46,9 @@ def draft(
             return
         assess(desk, incident)
         contain(desk, incident)
-        reports, notices = prepare_reports(desk, incident), prepare_notices(desk, incident)
+        reports = prepare_reports(desk, incident)
+        with far_on("people looked at") as heard:
+            notices = prepare_notices(desk, incident, heard)
         sentence = f"{count(reports.drafts, 'report')} drafted, {reports.changed} of them anew; {count(notices.waves, 'wave')} drafted with {count(notices.notices, 'notice')}."
         missing = (
             [f"{count(notices.missing_words, 'word')} missing: the tasks below say which."]

@@ -1,23 +1,17 @@
 """Lists of people on the command line: looked at first, taken in whole, or the good rows first and the others when they are mended."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from actions.bad_people import BadPeople, Problem
 from actions.bad_rows import write_bad_rows
 from actions.heading import read_mapping
 from actions.import_people import Imported, import_people
 from actions.preview_people import preview_people
-from actions.seal_list import Progress as Heard
 from cli.door import Door, Reference, verb
-from cli.paper import note, table
+from cli.paper import far_on, note, table
 from cli.words import count
 
 SHOWN = 20
@@ -51,7 +45,7 @@ def import_list(
     """Take in a list of people, whole or not at all."""
     with door.desk() as desk:
         try:
-            with _progress("checked and sealed") as heard:
+            with far_on("checked and sealed") as heard:
                 done = import_people(
                     desk,
                     incident,
@@ -59,7 +53,7 @@ def import_list(
                     mapped=read_mapping(mapping or ()),
                     good_rows=good_rows,
                     bad=write_bad_rows(bad) if bad else None,
-                    progress=heard,
+                    progress=lambda done, rows, _wrong: heard(done, rows),
                 )
         except BadPeople as refused:
             _show_problems(refused.problems, refused.count)
@@ -94,15 +88,6 @@ def preview_list(door: Door, incident: Reference, file: File, mapping: Map = Non
         table(("their column", "ours", "masked samples"), rows, fixed=(0, 1)),
         f"{count(seen.rows, 'row')} looked at, {count(len(seen.problems), 'problem')}. Nothing was taken in.",
     )
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Heard]:
-    """A bar on the standard error of a terminal; silence elsewhere."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda done, rows, _wrong: shown.update(task, completed=done, total=rows)
 
 
 def _show_problems(problems: tuple[Problem, ...], whole: int) -> None:

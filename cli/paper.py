@@ -4,7 +4,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -50,6 +52,15 @@ def draw(path: Path, title: str, *page: RenderableType) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         svg = console.export_svg(title=title)
     path.write_text(_REMOTE_FONTS.sub("", svg), encoding="utf-8")
+
+
+@contextmanager
+def far_on(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the standard error of a terminal, which hears how much of how much is done; silence elsewhere."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)
 
 
 def note(sentence: str) -> None:

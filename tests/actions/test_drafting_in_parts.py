@@ -58,6 +58,12 @@ def test_all_parts_are_one_wave(desk: Desk, incident: Declared) -> None:
     assert prepare_notices(desk, incident.id) == Prepared(0, 0, 0, 0, 0)
 
 
+def test_who_waits_for_it_hears_how_far_it_is(desk: Desk, incident: Declared) -> None:
+    heard = list[tuple[int, int]]()
+    prepare_notices(desk, incident.id, lambda done, of: heard.append((done, of)))
+    assert heard == [(3, 10), (6, 10), (9, 10), (10, 10)]
+
+
 def test_a_killed_run_is_gone_on_with_by_the_next(
     desk: Desk, incident: Declared, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,18 +3,22 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
+from actions import clock
 from actions.desk import Desk
-from db.models import Person
+from db.models import Person, Trigger, Wave
 from tests.builders import an_incident
+from tests.ledger import an_incident_with, customers
 from tests.web.browser import Browser, Team, refusals
 from tests.web.page import Page
 from web import taking_in, under_way
+from web.acts import telling
 from web.app import application
 
 ROWS = 1200
@@ -193,3 +197,19 @@ def test_whatever_breaks_is_said_and_nobody_waits_for_ever(
     answer = team["manager"].get(where)
     assert answer.status_code == 500
     assert "nothing was taken in" in refusals(answer) and "Sam Sample" not in answer.text
+
+
+def test_the_notices_to_very_many_are_drawn_up_by_a_run_that_is_asked_for(
+    team: Team, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = an_incident_with(desk, tmp_path, customers(4)).reference
+    with desk.writing() as session:
+        session.execute(sa.update(Trigger).values(asked_at=clock.now(), done_at=clock.now()))
+    monkeypatch.setattr(telling, "MANY", 3)
+    assert "drawn up beside this page" in team["manager"].do(reference, "draft")
+    with desk.reading() as session:
+        assert session.scalars(sa.select(Wave)).all() == []
+        wish = session.scalars(sa.select(Trigger).where(Trigger.flow == "respond", Trigger.done_at.is_(None))).one()
+    assert wish.because == "manager@example.org asked for the notices"
+    monkeypatch.setattr(telling, "MANY", 4)
+    assert "1 waves with 4 notices" in team["manager"].do(reference, "draft")

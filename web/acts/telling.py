@@ -8,16 +8,19 @@ from actions.assess import assess
 from actions.contain import contain
 from actions.draft_wave import WAYS, Audience, draft_wave
 from actions.launch import launch
-from actions.prepare_notices import prepare_notices
+from actions.prepare_notices import ask_for_notices, prepare_notices
 from actions.prepare_reports import prepare_reports
 from actions.release_wave import release_wave
 from actions.stop_wave import pause_wave, resume_wave, stop_wave
 from actions.withdraw_report import withdraw_report
 from db.models.person import AFFECTED_KINDS
+from db.queries.people import next_number
 from web.forms import Field, Form
 from web.roles import APPROVERS, WORKERS
 from web.visit import Visit
 
+MANY = 5000
+"""A ledger of more is not drafted for while somebody waits: some seconds."""
 NUMBER = Field("number", "Wave", "number")
 WHY = Field("reasons", "Reasons", "text")
 TEXT = Field(
@@ -26,11 +29,17 @@ TEXT = Field(
 
 
 def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
-    """Draw up what is owed."""
+    """Draw up what is owed; the notices to very many beside the request, in a run that is asked for."""
     desk = visit.desk()
     assess(desk, reference)
     contain(desk, reference)
-    reports, notices = prepare_reports(desk, reference), prepare_notices(desk, reference)
+    reports = prepare_reports(desk, reference)
+    with visit.reading() as session:
+        many = next_number(session, visit.incident(session).id) - 1 > MANY
+    if many:
+        ask_for_notices(desk, reference)
+        return f"{reports.drafts} reports are drafted. The notices are many: they are drawn up beside this page, and a task asks for their approval."
+    notices = prepare_notices(desk, reference)
     says = f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted."
     return says + (f"\n{notices.missing_words} words are missing: tasks say which." if notices.missing_words else "")
 
