@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.types import Table
 
-CACHE_KB = 48_000
+CACHE_KB = 40_000
 """How much of SQLite's indexes stays in memory meanwhile: one that grows in the middle would be written out again and again."""
 
 

@@ -18,7 +18,7 @@ NEW, THERE, LEFT_OUT = 0, 1, 2
 """What becomes of an arrival: entered; on the ledger already, or word for word on the list before; not entered."""
 
 _TABLES = f"""
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; BEGIN;
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
 CREATE TABLE arrivals (row INTEGER PRIMARY KEY, {", ".join(ARRIVAL[1:])}, fate DEFAULT {NEW});
 CREATE TABLE likenesses (row, digest);
 CREATE TABLE problems (row, place, wrong, do, late);
