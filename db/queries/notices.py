@@ -1,14 +1,16 @@
 """Questions about waves and notices: which there are, how far they are, and what was tried for each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Attempt, Notice, Receipt, Wave
+from db.models import Attempt, Notice, Person, Receipt, Wave
 
 AUTOMATIC = ("email", "letter")
+LOOKED_AT, SAMPLES = 500, 12
 UNFINISHED = ("drafted", "held", "queued", "sending", "unknown")
 
 
@@ -55,6 +57,24 @@ def channels_of(session: Session, wave_id: UUID) -> dict[str, int]:
     """How many notices of the wave go each way."""
     query = sa.select(Notice.channel, sa.func.count()).where(Notice.wave_id == wave_id).group_by(Notice.channel)
     return dict(session.execute(query).tuples().all())
+
+
+def samples_of(session: Session, wave: Wave) -> list[tuple[int, str, str]]:
+    """Some people of the wave: number, channel, kind; of each channel and kind the lowest numbers that a look at some hundreds finds."""
+    people = sa.select(Person.number, Notice.channel, Person.kind).join(Person, Person.id == Notice.person_id)
+    people = people.where(Notice.incident_id == wave.incident_id, Notice.wave_id == wave.id)
+    found = set[tuple[int, str, str]]()
+    for state, channel in by_way(session, wave.id):
+        alike = people.where(Notice.state == state, Notice.channel == channel).order_by(Notice.nid)
+        found |= set(session.execute(alike.limit(LOOKED_AT)).tuples())
+    for kind in set(wave.audience) - {kind for _, _, kind in found}:
+        found |= set(session.execute(people.where(Notice.kind == kind).limit(1)).tuples())
+    before = Counter[tuple[str, str]]()
+    ranked = list[tuple[int, tuple[int, str, str]]]()
+    for number, channel, kind in sorted(found):
+        ranked.append((before[channel, kind], (number, channel, kind)))
+        before[channel, kind] += 1
+    return [one for _, one in sorted(ranked)[:SAMPLES]]
 
 
 def notices_to(session: Session, person_id: UUID) -> Sequence[Notice]:

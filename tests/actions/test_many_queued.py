@@ -17,6 +17,8 @@ from actions.finish_wave import left_to_send
 from actions.keep_hours import keep_hours
 from actions.launch import launch
 from db.models import Notice, Wave
+from db.queries import notices
+from db.queries.notices import samples_of
 from tests.conftest import MANAGER
 from tests.delivery import a_wave
 from tests.ledger import an_incident_with, approved, customers
@@ -93,3 +95,26 @@ def test_what_waits_is_left_from_its_moment_on_and_hides_nothing_that_may_go(des
 def put_off(desk: Desk, whom: sa.ColumnElement[bool], until: datetime | None) -> None:
     with desk.writing() as session:
         session.execute(sa.update(Notice).where(whom).values(wait_until=until))
+
+
+def test_samples_of_a_large_wave_are_of_each_way_and_kind_and_begin_with_the_first(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "LOOKED_AT", 2)
+    written = [{"reference": f"L{number}", "address": f"{number} Sample Street; Sampletown"} for number in range(3)]
+    rows = [*customers(9), *written, {"reference": "E1", "email": "employee@example.org", "kind": "employee"}]
+    incident = an_incident_with(desk, tmp_path, rows)
+    [wave] = approved(desk, incident)
+    with desk.reading() as session:
+        found = samples_of(session, session.get_one(Wave, wave.id))
+    assert {(channel, kind) for _, channel, kind in found} == {
+        ("email", "customer"),
+        ("letter", "customer"),
+        ("email", "employee"),
+    }
+    assert len(found) <= 2 + 2 + 1
+    monkeypatch.setattr(notices, "LOOKED_AT", 500)
+    with desk.reading() as session:
+        found = samples_of(session, session.get_one(Wave, wave.id))
+    assert found[:3] == [(1, "email", "customer"), (10, "letter", "customer"), (13, "email", "employee")]
+    assert len(found) == 12

@@ -3,7 +3,6 @@
 import difflib
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -17,11 +16,11 @@ from actions.outlook import outlook
 from actions.read_script import read_notices
 from actions.supply import lacks
 from actions.view_flagged import view_flagged
-from db.models import Approval, Incident, Notice, Obligation, Person, Report, Wave
+from db.models import Approval, Incident, Notice, Obligation, Report, Wave
 from db.queries import work
 from db.queries.dispatches import dispatches_of
 from db.queries.incidents import exercise_of
-from db.queries.notices import channels_of, progress, wave_by_number, waves_of
+from db.queries.notices import channels_of, progress, samples_of, wave_by_number, waves_of
 from notices.filled import read_back
 from notices.sheet import sheet
 from web.paper import show
@@ -40,7 +39,7 @@ def wave(visit: Visit) -> Response:
     with visit.reading() as session:
         incident = visit.incident(session)
         found = _wave(session, incident, visit.number())
-        samples = _samples(session, found)
+        samples = samples_of(session, found)
         words: dict[str, Any] = {
             "incident": incident,
             "exercise": exercise_of(session, incident),
@@ -94,27 +93,6 @@ def _wave(session: Session, incident: Incident, number: int) -> Wave:
     if found is None:
         raise NotFound(f"{incident.reference} has no wave {number}.")
     return found
-
-
-def _samples(session: Session, found: Wave) -> list[tuple[int, str, str]]:
-    """Up to twelve people of the wave: number, channel, kind; some of each channel."""
-    ranked = (
-        sa.select(
-            Person.number,
-            Notice.channel,
-            Person.kind,
-            sa.func.row_number()
-            .over(partition_by=(Notice.channel, Person.kind), order_by=Person.number)
-            .label("place"),
-        )
-        .join(Person, Person.id == Notice.person_id)
-        .where(Notice.wave_id == found.id)
-        .subquery()
-    )
-    query = (
-        sa.select(ranked.c.number, ranked.c.channel, ranked.c.kind).order_by(ranked.c.place, ranked.c.number).limit(12)
-    )
-    return [(number, channel, kind) for number, channel, kind in session.execute(query)]
 
 
 def _read(visit: Visit, incident: Incident, person: int | None) -> list[tuple[Notice, Content]]:
