@@ -165,7 +165,9 @@ def _texts(session: Session, incident: Incident) -> Iterator[RenderableType]:
         for report, duty in work.reports(session, incident.id)
     ]
     for wave in waves_of(session, incident.id):
-        notices = ", ".join(f"{number} {plain(state)}" for state, number in sorted(progress(session, wave.id).items()))
+        notices = ", ".join(
+            f"{number:,} {plain(state)}" for state, number in sorted(progress(session, wave.id).items())
+        )
         rows.append((f"wave {wave.number}", wave.state, f"{wave.name}: {notices}"))
     if rows:
         yield heading("Reports and waves")

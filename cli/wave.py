@@ -220,7 +220,7 @@ def _told(session: Session, wave: Wave) -> dict[str, Any]:
 
 
 def _counts(counted: dict[str, int]) -> str:
-    return ", ".join(f"{number} {plain(name)}" for name, number in sorted(counted.items())) or "none"
+    return ", ".join(f"{number:,} {plain(name)}" for name, number in sorted(counted.items())) or "none"
 
 
 def _ahead(found: Outlook) -> list[tuple[str, str]]:

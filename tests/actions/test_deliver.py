@@ -70,7 +70,8 @@ def test_a_draft_or_an_approved_wave_sends_nothing(sender: Desk, fake: FakeSendG
 def test_a_run_stops_at_its_budget_and_says_that_it_could_go_on(sender: Desk, tmp_path: Path) -> None:
     _, wave = a_wave(sender, tmp_path, 7)
     done = deliver(sender, wave.id, most=5)
-    assert (done.notices, done.left, done.go_on) == ({"accepted": 5}, 2, True)
+    assert (done.notices, done.left, done.go_on) == ({"accepted": 5}, True, True)
+    assert states(sender, wave) == {"accepted": 5, "queued": 2}
 
 
 def test_what_was_refused_is_rejected_with_a_task_and_the_others_go_on(
@@ -109,7 +110,8 @@ def test_a_long_pause_ends_the_run_and_the_wave_rests(
     monkeypatch.setattr("actions.deliver.PATIENCE", 0.1)
     fake.faults.then("429-retry-after", "429-retry-after")
     done = deliver(sender, wave.id)
-    assert done.left == 2 and done.resume_at is not None and not done.go_on
+    assert done.left and done.resume_at is not None and not done.go_on
+    assert states(sender, wave) == {"queued": 2}
     assert deliver(sender, wave.id).notices == {}
 
 

@@ -161,7 +161,7 @@ def test_a_full_disk_lets_the_wave_rest_with_nothing_lost(
 
     monkeypatch.setattr("channels.outbox.Outbox._lay", full)
     done = deliver(desk, wave.id)
-    assert (done.left, done.go_on) == (3, False)
+    assert (done.left, done.go_on, states(desk, wave)) == (True, False, {"queued": 3})
     assert done.resume_at is not None and done.resume_at > clock.now()
 
 

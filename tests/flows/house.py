@@ -130,9 +130,17 @@ class House:
         return answer.status, json.loads(answer.data) if answer.data[:1] in b'{["' else answer.data
 
     def ask(self, flow: str, **parameters: str) -> str:
-        """A run of that flow, as a manager starts it on Prefect's own page."""
+        """A run of that flow, as a manager starts it on Prefect's own page; asked again while Prefect's own SQLite is held (503)."""
         _, deployment = self.call("GET", f"/deployments/name/{flow}/{flow}")
-        status, run = self.call("POST", f"/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
+        answers = list[tuple[int, Any]]()
+
+        def answered() -> bool:
+            path = f"/deployments/{deployment['id']}/create_flow_run"
+            answers.append(self.call("POST", path, {"parameters": parameters}))
+            return answers[-1][0] != 503
+
+        until(answered)
+        status, run = answers[-1]
         assert status == 201, run
         return str(run["id"])
 
