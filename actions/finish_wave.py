@@ -53,16 +53,13 @@ def left_to_send(desk: Desk, wave_id: UUID, shard: int | None = None) -> tuple[b
         wave = session.get(Wave, wave_id)
         if wave is None:
             raise NotFound("There is no such wave.")
-        free = sa.not_(sa.or_(sa.false(), *(within(one) for one in _shards(session, wave_id, shard) if is_held(one))))
-        mine = (Notice.wave_id == wave_id, Notice.state == "queued", Notice.channel.in_(AUTOMATIC))
-        own = [within(one) for one in _shards(session, wave_id, shard)] if shard is not None else []
-        ready = sa.select(Notice.nid).where(
-            *mine, free, *own, sa.or_(Notice.wait_until.is_(None), Notice.wait_until <= now)
-        )
+        shards = _shards(session, wave_id, shard)
+        mine = [Notice.wave_id == wave_id, Notice.state == "queued", Notice.channel.in_(AUTOMATIC)]
+        mine += [sa.not_(within(one)) for one in shards if is_held(one)]
+        mine += [within(one) for one in shards] if shard is not None else []
+        ready = sa.select(Notice.nid).where(*mine, sa.or_(Notice.wait_until.is_(None), Notice.wait_until <= now))
         may_go = session.scalar(ready.limit(1)) is not None
-        first_at = (
-            None if may_go else session.scalar(sa.select(sa.func.min(Notice.wait_until)).where(*mine, free, *own))
-        )
+        first_at = None if may_go else session.scalar(sa.select(sa.func.min(Notice.wait_until)).where(*mine))
     ahead = [moment for moment in (wave.wait_until, first_at) if moment is not None and moment > now]
     return wave.state == "launched" and (may_go or first_at is not None), max(ahead, default=None)
 

@@ -1,5 +1,6 @@
 """What is asked every few seconds of a wave costs the same however many of its notices are queued."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -9,7 +10,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from actions import clock
 from actions.desk import Desk
@@ -34,8 +34,8 @@ def steps(desk: Desk) -> Iterator[list[int]]:
     def step() -> None:
         counted[0] += 1
 
-    def watch(connection: DBAPIConnection, *_: object) -> None:
-        connection.set_progress_handler(step, 1)  # type: ignore[attr-defined]  # sqlite3's own
+    def watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(step, 1)
 
     desk.database.close()  # so that the connection is opened anew, and watched
     sa.event.listen(desk.database.engine, "connect", watch)

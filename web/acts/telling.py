@@ -20,7 +20,7 @@ from web.roles import APPROVERS, WORKERS
 from web.visit import Visit
 
 MANY = 5000
-"""A ledger of more is not drafted for while somebody waits: some seconds."""
+"""People on a ledger for whom nothing is drafted while somebody waits: it takes some seconds."""
 NUMBER = Field("number", "Wave", "number")
 WHY = Field("reasons", "Reasons", "text")
 TEXT = Field(
@@ -38,7 +38,7 @@ def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
         many = next_number(session, visit.incident(session).id) - 1 > MANY
     if many:
         ask_for_notices(desk, reference)
-        return f"{reports.drafts} reports are drafted. The notices are many: they are drawn up beside this page, and a task asks for their approval."
+        return f"{reports.drafts} reports are drafted. The ledger is long: notices that are owed are drawn up beside this page, and a task asks for their approval."
     notices = prepare_notices(desk, reference)
     says = f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted."
     return says + (f"\n{notices.missing_words} words are missing: tasks say which." if notices.missing_words else "")
