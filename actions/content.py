@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -74,7 +75,7 @@ def unseal(vault: IncidentVault, nid: UUID, sealed: bytes, sha256: str, sheets: 
     plain = _unpacked(vault.open(sealed, _place(nid)), nid, sheets)
     if hashlib.sha256(plain).hexdigest() != sha256:
         raise VaultError(f"notice {nid} does not hold what was approved.")
-    read = json.loads(plain)
+    read = orjson.loads(plain)
     read["letter_pdf"] = base64.b64decode(read["letter_pdf"])
     read["address_lines"] = tuple(read["address_lines"])
     return Content(**read)

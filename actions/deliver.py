@@ -13,11 +13,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from actions import clock, journal
-from actions.as_sent import envelope_of
 from actions.claim_notes import note_claims
 from actions.claims import CHANGED, Answer, Claim, Taken, claim, settle, summary
 from actions.content import sheets_of
-from actions.crew import Crew
 from actions.desk import Act, Desk
 from actions.errors import Conflict
 from actions.find_restore import refuse_restored
@@ -25,10 +23,11 @@ from actions.finish_wave import after_sending, is_being_sent, left_to_send, put_
 from actions.lease import LASTS, Busy, Lease, give_back, hold, take
 from actions.outcomes import Outcome
 from actions.pace import Allowance, paces, pause, slow_down, speed_up
+from actions.post import Post
 from actions.sheet import Sheet
 from actions.triggers import mark_done
 from actions.ways import channels_of
-from channels.outcome import Channel, ChannelError, Halt, TryAgain, Unknown
+from channels.outcome import Channel, Halt, TryAgain
 from db.models import Exercise, Incident
 from db.queries.incidents import exercise_of
 from db.session import DatabaseBusy
@@ -132,31 +131,28 @@ class _Run:
         self.changed = 0
         self.halted = ""
         self.resting = timedelta()
-        self.may_send_until = 0.0
+        self.post = Post(world.ways, str(lease.wave_id), min(self.window, most))
 
     def go(self) -> None:
         """Turn until nothing more can be claimed and every answer is written."""
-        with Crew(self._send, min(self.window, self.budget)) as crew:
-            try:
-                while self._turn(crew):
-                    pass
-            finally:
-                self.may_send_until = 0.0  # what is still waiting for a thread stays here
+        with self.post:
+            while self._turn():
+                pass
 
-    def _turn(self, crew: Crew[Claim, Answer]) -> bool:
+    def _turn(self) -> bool:
         """Write the answers that came, claim as many as there is room for, send those. False when the run is over."""
-        answers = crew.answers(TURN, GATHER, max(1, self.window * 3 // 4))
-        room = 0 if self.halted or self.resting else min(self.window - crew.flying, self.budget)
+        answers = self.post.answers(TURN, GATHER, max(1, self.window * 7 // 8))
+        room = 0 if self.halted or self.resting else min(self.window - self.post.flying, self.budget)
         wanted = {kind: _patiently(allowance.take, room) for kind, allowance in self.allowed.items()}
         taken, may = _patiently(self._transact, answers, wanted, room)
         for kind, most in wanted.items():
             self.allowed[kind].give_back(most - sum(one.kind == kind for one in taken.claims))
         note_claims(self.desk.settings, self.lease, self.names, taken.claims, clock.now())
         for one in taken.claims:
-            crew.give(one)
+            self.post.give(one)
         self.budget -= len(taken.claims)
         starved = [kind for kind in wanted if room and not may[kind]]
-        return bool(crew.flying or taken.changed) or self._rest(starved)
+        return bool(self.post.flying or taken.changed) or self._rest(starved)
 
     def _rest(self, starved: Sequence[str]) -> bool:
         """With nothing in flight and nothing claimed: wait for the channels whose pace let nothing go; else the run is over.
@@ -195,7 +191,7 @@ class _Run:
         for _, outcome in settled:
             self.counts[outcome.notice] = self.counts.get(outcome.notice, 0) + 1
         self.changed += taken.changed
-        self.may_send_until = began + LASTS.total_seconds() * 2 / 3
+        self.post.may_send_until = began + LASTS.total_seconds() * 2 / 3
         return taken, may
 
     def _act(self, session: Session, now: datetime) -> Act:
@@ -225,21 +221,6 @@ class _Run:
             known = paces(session, list(self.names.values()))
         for kind, name in self.names.items():
             self.allowed[kind].heed(known.get(name))
-
-    def _send(self, one: Claim) -> Answer:
-        """In a thread: hand one over. Whatever goes wrong after the channel has it may mean that it was sent."""
-        if clock.ticks() > self.may_send_until:
-            return TryAgain("the worker stopped before this one's turn")
-        if one.content is None:
-            return Halt("a stored notice is not the one that was approved")
-        try:
-            return self.world.ways[one.kind].send(
-                envelope_of(one.nid, one.content, one.dated_at, str(self.lease.wave_id))
-            )
-        except ChannelError as error:
-            return error
-        except Exception as error:  # noqa: BLE001 - a fault in a channel must not lose what is known of the notice
-            return Unknown(f"the channel failed with {type(error).__name__}", stops_run=True)
 
 
 def _patiently(write: Callable[P, R], *told: P.args, **named: P.kwargs) -> R:

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -113,8 +112,7 @@ def through_the_house(settings: Settings, folder: Path, people: int, fake: str) 
 def bare(url: str, people: int) -> None:
     """The same transport with nothing around it: no record, no look at the person, the same short words for all."""
     channel = SendGrid(SendGridSettings(KEY, base_url=url))
-    with ThreadPoolExecutor(64) as pool:
-        list(pool.map(lambda _: channel.send(envelope(uuid4())), range(people)))
+    parts.fly(channel.https, (lambda: channel.request(envelope(uuid4())) for _ in range(people)))
     channel.close()
 
 

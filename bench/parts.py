@@ -5,7 +5,6 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,10 @@ import sqlalchemy as sa
 from actions.content import sheets_of
 from actions.desk import Desk
 from actions.sheet import Sheet
+from channels.exchange import Answer
+from channels.flights import Flights
 from channels.https import Https, Line
+from channels.outcome import ChannelError
 from channels.sendgrid_payload import payload
 from db.models import Attempt, Notice, Receipt, Wave
 from db.session import Database
@@ -27,7 +29,7 @@ from db.vault import IncidentVault
 from tests.crash.fire import envelope
 from tests.fakes.sendgrid import KEY
 
-DRAFTED, SENT, THREADS = 500, 32, 64
+DRAFTED, SENT, IN_FLIGHT = 500, 32, 64
 """Rows to a transaction when drafted and when sent; requests in flight: as the house has them."""
 NOTICES, ATTEMPTS, RECEIPTS = (Table.metadata.tables[one.__tablename__] for one in (Notice, Attempt, Receipt))
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -174,5 +176,19 @@ def _http(https: Https, count: int) -> None:
     """One body, sent so many times."""
     body = json.dumps(payload(envelope(uuid4()))).encode()
     headers = {"Authorization": f"Bearer {KEY}", "Accept": "application/json", "Content-Type": "application/json"}
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda _: https.request("POST", "/v3/mail/send", headers, body), range(count)))
+    request = https.written("POST", "/v3/mail/send", headers, body)
+    fly(https, (lambda: request for _ in range(count)))
+
+
+def fly(https: Https, requests: Iterable[Callable[[], bytes]]) -> None:
+    """Send them all, with as many under way as the house has."""
+    came = list[Answer | ChannelError]()
+    with Flights(https, IN_FLIGHT) as flights:
+        for begun, request in enumerate(requests, start=1):
+            flights.begin(request, came.append)
+            while begun - len(came) >= IN_FLIGHT:
+                flights.look(1.0)
+        while len(came) < begun:
+            flights.look(1.0)
+    if not all(isinstance(one, Answer) and one.status == 202 for one in came):
+        raise RuntimeError("not everything was taken")

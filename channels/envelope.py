@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +55,12 @@ class Envelope:
 
     def __repr__(self) -> str:
         return f"Envelope({self.nid})"
+
+
+@lru_cache(maxsize=64)
+def category_of(text: str) -> UUID:
+    """A wave's category as what it must be. Raises ValueError. Read once for all of its envelopes."""
+    return UUID(text)
 
 
 def message_id_of(nid: UUID, from_address: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 LONGEST_ANSWER = 4 * 1024 * 1024
 LONGEST_HEAD = 64 * 1024
+MOST_AT_ONCE = 64 * 1024
+"""Bytes of an answer that are taken at once."""
 MOST_INTERIM = 8
 """Interim answers, such as 103, that may come before the answer."""
 
@@ -72,6 +74,11 @@ class Answer:
     body: bytes = field(repr=False)
 
 
+T = TypeVar("T")
+Read = Generator[None, bytes, T]
+Reading = Read[tuple[Answer, bool]]
+
+
 def request_bytes(method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
     """The request as it leaves. Raises ValueError where a header or the target could say more than it seems to."""
     lines = [f"{method} {target or '/'} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
@@ -88,31 +95,51 @@ def exchange(sock: Open, request: bytes, seconds: float) -> tuple[Answer, bool]:
 
     Raises Garbled, TooLong or OSError; from the first of its bytes on, none of them says that nothing was sent.
     """
+    until = time.monotonic() + seconds
     sock.settimeout(seconds)
     with suppress(BrokenPipeError):  # whoever refuses a long request hangs up before its end, and says why before that
         sock.sendall(request)
-    coming = _Coming(sock, time.monotonic() + seconds)
+    reading = answer_read()
+    while (left := until - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            reading.send(sock.recv(MOST_AT_ONCE))
+        except StopIteration as ended:
+            whole: tuple[Answer, bool] = ended.value
+            return whole
+    raise TimeoutError("the answer took too long")
+
+
+def answer_read() -> Reading:
+    """Begin to read an answer: send it the bytes as they come, none when the other side has ended. It returns as `exchange` does,
+    and raises Garbled or TooLong."""
+    reading = _answer()
+    next(reading)
+    return reading
+
+
+def _answer() -> Reading:
+    coming = _Coming()
     for _ in range(MOST_INTERIM):
-        version, status, headers = coming.head()
+        version, status, headers = yield from coming.head()
         if status == 101:
             break  # nobody asked to speak another protocol
         if status >= 200:
-            body, ended = coming.body(status, version, headers)
+            body, ended = yield from coming.body(status, version, headers)
             stays = ended and version == b"1" and not coming.kept and not _says(headers, "connection", "close")
             return Answer(status, Headers(headers), body), stays
     raise Garbled
 
 
 class _Coming:
-    """What comes from the other side, until a moment that does not move."""
+    """What comes from the other side. Each part that is asked for waits, as a generator, until enough of it is there."""
 
-    def __init__(self, sock: Open, until: float) -> None:
-        self._sock, self._until = sock, until
+    def __init__(self) -> None:
         self.kept = bytearray()
 
-    def head(self) -> tuple[bytes, int, dict[str, str]]:
+    def head(self) -> Read[tuple[bytes, int, dict[str, str]]]:
         """The version's last digit, the status and the headers."""
-        first, *lines = self._up_to(b"\r\n\r\n", LONGEST_HEAD).split(b"\r\n")
+        first, *lines = (yield from self._up_to(b"\r\n\r\n", LONGEST_HEAD)).split(b"\r\n")
         status = _STATUS.fullmatch(first)
         if status is None:
             raise Garbled
@@ -125,7 +152,7 @@ class _Coming:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         return status[1], int(status[2]), headers
 
-    def body(self, status: int, version: bytes, headers: Mapping[str, str]) -> tuple[bytes, bool]:
+    def body(self, status: int, version: bytes, headers: Mapping[str, str]) -> Read[tuple[bytes, bool]]:
         """The body, and whether its end was plain without the connection's. By RFC 9112, section 6.3."""
         coding, length = headers.get("transfer-encoding"), headers.get("content-length")
         if status in (204, 304):
@@ -133,64 +160,60 @@ class _Coming:
         if coding is not None:
             if length is not None or coding.lower() != "chunked" or version != b"1":
                 raise Garbled
-            return self._chunks(status), True
+            return (yield from self._chunks(status)), True
         if length is None:
-            return self._to_the_end(status), False
+            return (yield from self._to_the_end(status)), False
         lengths = {one.strip() for one in length.split(",")}
         if len(lengths) != 1 or not (whole := lengths.pop()).isascii() or not whole.isdecimal():
             raise Garbled
         if len(whole) > 9 or int(whole) > LONGEST_ANSWER:
             raise TooLong(status)
-        return self._exactly(int(whole)), True
+        return (yield from self._exactly(int(whole))), True
 
-    def _chunks(self, status: int) -> bytes:
+    def _chunks(self, status: int) -> Read[bytes]:
         whole = bytearray()
-        while size := self._chunk_size():
+        while size := (yield from self._chunk_size()):
             if len(whole) + size > LONGEST_ANSWER:
                 raise TooLong(status)
-            whole += self._exactly(size)
-            if self._exactly(2) != b"\r\n":
+            whole += yield from self._exactly(size)
+            if (yield from self._exactly(2)) != b"\r\n":
                 raise Garbled
-        while self._up_to(b"\r\n", LONGEST_HEAD):
+        while (yield from self._up_to(b"\r\n", LONGEST_HEAD)):
             pass  # trailers, which nobody asks for
         return bytes(whole)
 
-    def _chunk_size(self) -> int:
-        found = _CHUNK.fullmatch(self._up_to(b"\r\n", LONGEST_HEAD))
+    def _chunk_size(self) -> Read[int]:
+        found = _CHUNK.fullmatch((yield from self._up_to(b"\r\n", LONGEST_HEAD)))
         if found is None:
             raise Garbled
         return int(found[1], 16)
 
-    def _to_the_end(self, status: int) -> bytes:
-        while len(self.kept) <= LONGEST_ANSWER and self._more():
+    def _to_the_end(self, status: int) -> Read[bytes]:
+        while len(self.kept) <= LONGEST_ANSWER and (yield from self._more()):
             pass
         if len(self.kept) > LONGEST_ANSWER:
             raise TooLong(status)
-        return self._exactly(len(self.kept))
+        return (yield from self._exactly(len(self.kept)))
 
-    def _up_to(self, mark: bytes, longest: int) -> bytes:
+    def _up_to(self, mark: bytes, longest: int) -> Read[bytes]:
         while (end := self.kept.find(mark, 0, longest + len(mark))) < 0:
-            if len(self.kept) > longest or not self._more():
+            if len(self.kept) > longest or not (yield from self._more()):
                 raise Garbled
         taken = bytes(self.kept[:end])
         del self.kept[: end + len(mark)]
         return taken
 
-    def _exactly(self, count: int) -> bytes:
+    def _exactly(self, count: int) -> Read[bytes]:
         while len(self.kept) < count:
-            if not self._more():
+            if not (yield from self._more()):
                 raise Garbled
         taken = bytes(self.kept[:count])
         del self.kept[:count]
         return taken
 
-    def _more(self) -> bool:
+    def _more(self) -> Read[bool]:
         """Wait for more; False when the other side has ended."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left)
-        came = self._sock.recv(65536)
+        came = yield
         self.kept += came
         return bool(came)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from channels.envelope import message_id_of
+from channels.envelope import category_of, message_id_of
 from channels.outcome import Refused
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
 # Control characters and lone surrogates; in a line also the two separators that some readers break lines at.
 _UNFIT_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_UNFIT_IN_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# All of a body, by what may stand in it: asked this way, a long one takes half the time.
+_BODY = re.compile(r"[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]*+")
 
 
 def check_email(envelope: Envelope) -> None:
@@ -73,7 +73,7 @@ def _check_line(field: str, value: str, longest: int) -> None:
 
 
 def _check_body(field: str, value: str) -> None:
-    if _UNFIT_IN_BODY.search(value):
+    if not _BODY.fullmatch(value):
         raise Refused(f"{field} holds a control character")
     if field == "text" and not value.strip():
         raise Refused("text is empty")
@@ -88,6 +88,6 @@ def _check_marks(envelope: Envelope) -> None:
     if not _LANGUAGE.fullmatch(envelope.language):
         raise Refused("language is not a language tag")
     try:
-        UUID(envelope.category)
+        category_of(envelope.category)
     except ValueError:
         raise Refused("category is not a random UUID") from None

@@ -54,7 +54,7 @@ class Https:
         host = (where.host or "").strip("[]")
         if not host or not (where.scheme == "https" or host in LOOPBACK):
             raise Halt("the provider's address must begin with https://")
-        self._line, self._secure, self._host = line, where.scheme == "https", host
+        self._secure, self._host, self.answer_seconds = where.scheme == "https", host, line.answer_seconds
         self._port = where.port or PORTS[str(where.scheme)]
         self._base = (where.path or "").rstrip("/")
         named = where.netloc if self._port != PORTS[str(where.scheme)] else where.host
@@ -68,21 +68,37 @@ class Https:
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """Send one request and read the answer whole, or raise TryAgain, Halt or Unknown."""
+        return self.carry(self.written(method, path, headers, body))
+
+    def written(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> bytes:
+        """A request to this server as it leaves. Raises Halt where a header could say more than it seems to."""
         try:
-            request = request_bytes(method, self._base + path, {**self._always, **headers}, body)
+            return request_bytes(method, self._base + path, {**self._always, **headers}, body)
         except ValueError as error:
             raise Halt(str(error)) from None
-        connection = self._kept() or self._opened()
+
+    def carry(self, request: bytes) -> Answer:
+        """Send what was written, and read the answer; what `channels.flights` does for many at once."""
+        connection = self._kept() or self.opened()
         stays = False
         try:
-            answer, stays = exchange(cast("Open", connection.sock), request, self._line.answer_seconds)
-        except TooLong as error:
-            raise Unknown("the answer is too long", str(error.status)) from None
-        except (Garbled, OSError) as error:
-            raise Unknown(f"no whole answer came ({type(error).__name__})") from None
+            answer, stays = exchange(cast("Open", connection.sock), request, self.answer_seconds)
+        except (Garbled, TooLong, OSError) as error:
+            raise nobody_knows(error) from None
         finally:
             self._let_go(connection, stays=stays)
         return answer
+
+    def opened(self) -> HTTPConnection:
+        """A new connection, for the caller to close. Raises TryAgain or Halt."""
+        connection = self._connection()
+        try:
+            with _nothing_sent_yet():
+                connection.connect()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         _close_all(self._idle)
@@ -98,16 +114,6 @@ class Https:
                 return connection
             connection.close()
         return None
-
-    def _opened(self) -> HTTPConnection:
-        connection = self._connection()
-        try:
-            with _nothing_sent_yet():
-                connection.connect()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     def _connection(self) -> HTTPConnection:
         """A connection to be opened; through a proxy, one that asks it for a tunnel first."""
@@ -137,6 +143,13 @@ class Https:
 def _close_all(connections: deque[HTTPConnection]) -> None:
     while connections:
         connections.pop().close()
+
+
+def nobody_knows(error: Exception) -> Unknown:
+    """What it means that a request may have left and no whole answer came."""
+    if isinstance(error, TooLong):
+        return Unknown("the answer is too long", str(error.status))
+    return Unknown(f"no whole answer came ({type(error).__name__})")
 
 
 @contextmanager

@@ -58,7 +58,7 @@ class SendGrid:
             raise Halt("the SendGrid region is neither global nor eu")
         for chatty in ("python_http_client", "urllib3"):  # at DEBUG the former prints the key and every message
             logging.getLogger(chatty).setLevel(logging.WARNING)
-        self._https = Https(settings.base_url or region_host_dict[settings.region], settings.line)
+        self.https = Https(settings.base_url or region_host_dict[settings.region], settings.line)
         self._headers = {"Authorization": f"Bearer {settings.api_key}", "Accept": "application/json"}
 
     def __repr__(self) -> str:
@@ -74,8 +74,13 @@ class SendGrid:
             raise Halt("the SendGrid key may not send mail")
 
     def send(self, envelope: Envelope) -> Accepted:
+        return self.understood(self.https.carry(self.request(envelope)))
+
+    def request(self, envelope: Envelope) -> bytes:
         headers = {**self._headers, "Content-Type": "application/json"}
-        answer = self._https.request("POST", "/v3/mail/send", headers, request_body(envelope))
+        return self.https.written("POST", "/v3/mail/send", headers, request_body(envelope))
+
+    def understood(self, answer: Answer) -> Accepted:
         reference = answer.headers.get("X-Message-Id")
         if answer.status == 202 and reference and _REFERENCE.fullmatch(reference):
             return Accepted(reference, "accepted by SendGrid", pause_after_success(answer.headers))
@@ -102,7 +107,7 @@ class SendGrid:
         return Evidence(Finding.ABSENT, None, "not in SendGrid's Email Logs")
 
     def close(self) -> None:
-        self._https.close()
+        self.https.close()
 
     def _owners(self, reference: str) -> set[str]:
         """The notice ids that a logged message carries; none if that cannot be read."""
@@ -121,7 +126,7 @@ class SendGrid:
         """A question, which changes nothing: whatever goes wrong on the way, it may be asked again."""
         headers = {**self._headers, "Content-Type": "application/json"} if body else self._headers
         try:
-            answer = self._https.request(method, path, headers, body)
+            answer = self.https.request(method, path, headers, body)
         except Unknown as error:
             raise TryAgain(error.reason, error.code) from None
         if answer.status == 401:
