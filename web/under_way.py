@@ -66,11 +66,11 @@ def take_in(
 
 
 def _told(taken: Imported) -> str:
-    says = f"{taken.added:,} people entered of {taken.rows:,} rows; {taken.already:,} were on the ledger already."
+    says = f"People entered: {taken.added:,}. Rows: {taken.rows:,}. On the ledger already: {taken.already:,}."
     if taken.left_out:
-        says = f"{says} {taken.left_out:,} rows were left out: a task waits until they are mended."
+        says = f"{says} Rows left out: {taken.left_out:,}; a task waits until they are mended."
     if taken.alikes:
-        says = f"{says} {taken.alikes:,} rows are probably people who are on the list twice; nobody was merged."
+        says = f"{says} Rows of people who are probably on the list twice: {taken.alikes:,}; nobody was merged."
     return says
 
 

@@ -56,9 +56,9 @@ def words_and_people(manager: Seat, house: House, reference: str) -> None:
     manager.sees("Nothing was imported", "row 2, email")
     manager.choose_file("list", a_list(house.folder, customers(2)))
     manager.send()
-    manager.sees("2 people entered")
+    manager.sees("People entered: 2")
     manager.do("Draw up what is owed")
-    manager.sees("are drafted")
+    manager.sees("Drafted.")
 
 
 def the_report(manager: Seat, officer: Seat, house: House) -> None:

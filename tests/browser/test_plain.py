@@ -21,7 +21,7 @@ def test_the_path_works_without_script(comes: Comes, house: House) -> None:
     house.tell(reference)
     manager.do("Decide the risk", "#duties", risk="high", reasons="Addresses of people in hiding.")
     manager.do("Draw up what is owed")
-    manager.sees("reports and 0 waves", "notices are drafted")
+    manager.sees("Waves: 0", "Notices: 0")
     officer = comes(OFFICER, java_script_enabled=False).go(f"/incidents/{reference}")
     officer.press("Read and approve", "#reports")
     officer.press("Approve exactly this text")

@@ -50,16 +50,16 @@ def test_a_language_is_chosen_without_script_and_stays(team: Team) -> None:
 @pytest.mark.parametrize(
     ("language", "says", "counted"),
     [
-        ("en", "1,234,567 people entered of 20,000 rows; 0 were on the ledger already.", "20,000"),
+        ("en", "People entered: 1,234,567. Rows: 20,000. On the ledger already: 0.", "20,000"),
         (
             "fr",
-            f"1{NARROW}234{NARROW}567 personnes inscrites sur 20{NARROW}000 lignes{NARROW}; 0 étaient",
+            f"Personnes inscrites{NBSP}: 1{NARROW}234{NARROW}567. Lignes{NBSP}: 20{NARROW}000. Déjà",
             f"20{NARROW}000",
         ),
     ],
 )
 def test_many_are_told_with_their_thousands_apart(language: str, says: str, counted: str) -> None:
-    english = "1,234,567 people entered of 20,000 rows; 0 were on the ledger already."
+    english = "People entered: 1,234,567. Rows: 20,000. On the ledger already: 0."
     assert spoken(language, english).startswith(says)
     spelling = Spelling(language)
     assert spelling.number(20_000) == counted

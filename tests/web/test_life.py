@@ -225,8 +225,8 @@ def test_people_are_entered_whole_or_not_at_all(declared: str, manager: Browser,
     assert "Secret" not in answer.text
     assert written(desk) == before
     right = people(("customer", "Sam Sample", "sam@example.org", ""))
-    assert "1 people entered of 1 rows" in manager.do(REF, "import-people", files={"list": right})
-    assert "were on the ledger already" in manager.do(REF, "import-people", files={"list": right})
+    assert "People entered: 1. Rows: 1." in manager.do(REF, "import-people", files={"list": right})
+    assert "On the ledger already: 1" in manager.do(REF, "import-people", files={"list": right})
 
 
 def test_a_person_is_corrected_flagged_and_read_and_whoever_looks_is_on_record(

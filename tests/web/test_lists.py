@@ -65,7 +65,7 @@ def test_the_bad_rows_come_back_as_a_file_and_mended_they_end_the_task(
     assert (row["name"], row["email"]) == ("Alex Sample", "nowhere")
     assert people(desk) == 0
     assert hand_in(manager, incident, step="take_good", map=MAP).status_code == 303
-    assert "1 rows were left out" in manager.page(f"/incidents/{incident}/people").words
+    assert "Rows left out: 1" in manager.page(f"/incidents/{incident}/people").words
     mended = home.content.replace(b"nowhere", b"alex@example.org")
     assert hand_in(manager, incident, mended, step="take").status_code == 303
     assert people(desk) == 2

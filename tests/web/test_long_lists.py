@@ -99,7 +99,7 @@ def test_the_answer_comes_at_once_and_the_page_says_how_far_it_is_and_what_came_
     assert turned.headers["hx-redirect"] == where, "script fetches the whole page then"
     answer = manager.get(where)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{incident}/people")
-    assert f"{ROWS:,} people entered of {ROWS:,} rows" in manager.page(answer.headers["location"]).words
+    assert f"People entered: {ROWS:,}. Rows: {ROWS:,}." in manager.page(answer.headers["location"]).words
     assert where not in manager.get(f"/incidents/{incident}/list").text
 
 
@@ -212,4 +212,4 @@ def test_the_notices_to_very_many_are_drawn_up_by_a_run_that_is_asked_for(
         wish = session.scalars(sa.select(Trigger).where(Trigger.flow == "respond", Trigger.done_at.is_(None))).one()
     assert wish.because == "manager@example.org asked for the notices"
     monkeypatch.setattr(telling, "MANY", 4)
-    assert "1 waves with 4 notices" in team["manager"].do(reference, "draft")
+    assert "Waves: 1. Notices: 4." in team["manager"].do(reference, "draft")

@@ -33,7 +33,7 @@ def take_in(visit: Visit, reference: str, said: dict[str, Any]) -> str:
             done = import_people(visit.desk(), reference, path)
         except BadPeople as refused:
             raise Mistyped({"list": told(refused)}) from None
-    return f"{done.added} people entered of {done.rows} rows; {done.already} were on the ledger already."
+    return f"People entered: {done.added:,}. Rows: {done.rows:,}. On the ledger already: {done.already:,}."
 
 
 def told(refused: BadPeople) -> str:

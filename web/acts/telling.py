@@ -38,10 +38,12 @@ def draft(visit: Visit, reference: str, said: dict[str, Any]) -> str:
         many = next_number(session, visit.incident(session).id) - 1 > MANY
     if many:
         ask_for_notices(desk, reference)
-        return f"{reports.drafts} reports are drafted. The ledger is long: notices that are owed are drawn up beside this page, and a task asks for their approval."
+        return f"Reports drafted: {reports.drafts}. The ledger is long: notices that are owed are drawn up beside this page, and a task asks for their approval."
     notices = prepare_notices(desk, reference)
-    says = f"{reports.drafts} reports and {notices.waves} waves with {notices.notices} notices are drafted."
-    return says + (f"\n{notices.missing_words} words are missing: tasks say which." if notices.missing_words else "")
+    says = f"Drafted. Reports: {reports.drafts}. Waves: {notices.waves}. Notices: {notices.notices}."
+    return says + (
+        f"\nWords that are missing: {notices.missing_words}; tasks say which." if notices.missing_words else ""
+    )
 
 
 def draft_own(visit: Visit, reference: str, said: dict[str, Any]) -> str:
