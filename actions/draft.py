@@ -22,7 +22,7 @@ from actions.press import Form, Press, Printed
 from actions.words import Words, demanded, duties_to_people, words_sha256
 from actions.write_notice import Written
 from db.models import Notice, NoticeSheet, Wave
-from db.queries.notices import channels_of, next_wave_number
+from db.queries.notices import counts_of, next_wave_number
 from db.types import Table
 from notices.compose import missing_contents, template_sha256
 from notices.errors import Unprintable, WordsError
@@ -211,7 +211,7 @@ def finish_draft(act: Act, wave: Wave) -> None:
     """Everyone is in it: bind all of it under one hash, and ask for someone to read and approve it."""
     wave.content_sha256, wave.state = content_of(act, wave), "draft"
     act.session.flush()
-    channels = channels_of(act.session, wave.id)
+    channels = counts_of(act.session, wave.id).ways
     act.journal(
         f"wave {wave.number}",
         drafted=wave.name,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from actions.ramp import allowed_on, ends_at
 from db.models import Wave
-from db.queries.notices import AUTOMATIC, by_way
+from db.queries.notices import AUTOMATIC, Counts
 from db.queries.sending import accepted_since, limit_of, put_off
 from settings.model import Settings
 
@@ -37,9 +37,10 @@ class Outlook:
         return asdict(self)
 
 
-def outlook(session: Session, settings: Settings, wave: Wave, now: datetime, real_now: datetime) -> Outlook:
+def outlook(
+    session: Session, settings: Settings, wave: Wave, counts: Counts, now: datetime, real_now: datetime
+) -> Outlook:
     """The outlook as of *now*, the incident's time; counts come from an index, whatever the wave's size."""
-    counts = by_way(session, wave.id)
     to_leave = sum(counts.get((state, way), 0) for state in TO_LEAVE for way in AUTOMATIC)
     moving = sum(counts.get((state, way), 0) for state in MOVING for way in AUTOMATIC)
     spoken = sum(number for (state, way), number in counts.items() if state == "queued" and way not in AUTOMATIC)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.text import Text
-from sqlalchemy.orm import Session
 
 from actions import clock
 from actions.check_sender import check_sender
@@ -26,7 +25,7 @@ from cli.paper import heading, pairs, table
 from cli.words import banner, count, plain, present
 from db.models import Wave
 from db.queries.incidents import exercise_of
-from db.queries.notices import channels_of, progress, wave_by_number, waves_of
+from db.queries.notices import Counts, counts_of, wave_by_number, waves_of
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -36,7 +35,7 @@ app = typer.Typer(no_args_is_help=True)
 def list_waves(door: Door, incident: Reference) -> None:
     """List the waves, drafts included."""
     with door.desk() as desk, desk.reading() as session:
-        told = [_told(session, wave) for wave in waves_of(session, find(session, incident).id)]
+        told = [_told(wave, counts_of(session, wave.id)) for wave in waves_of(session, find(session, incident).id)]
     if not told:
         door.answer({"waves": []}, "There is no wave yet; 'forthwith draft' draws up what is owed.")
         return
@@ -62,8 +61,9 @@ def show_wave(
             raise NotFound(
                 f"{found.reference} has no wave {number}; 'forthwith wave list {found.reference}' shows them."
             )
-        told, top = _told(session, wave), list(banner(exercise_of(session, found)))
-        ahead = outlook(session, desk.settings, wave, present(session, found), clock.now())
+        counts = counts_of(session, wave.id)
+        told, top = _told(wave, counts), list(banner(exercise_of(session, found)))
+        ahead = outlook(session, desk.settings, wave, counts, present(session, found), clock.now())
     read = f"Each text, as it would leave: 'forthwith wave preview {found.reference} {number} PERSON' (you are recorded as its reader)."
     told["outlook"] = ahead.as_json()
     seen = check_sender(door.settings) if wave.state in ("draft", "approved") and not wave.sealed else ()
@@ -187,7 +187,7 @@ def _keep(folder: Path, name: str, content: Content) -> Iterator[Path]:
             yield path
 
 
-def _told(session: Session, wave: Wave) -> dict[str, Any]:
+def _told(wave: Wave, counts: Counts) -> dict[str, Any]:
     names = (
         "number",
         "name",
@@ -214,8 +214,8 @@ def _told(session: Session, wave: Wave) -> dict[str, Any]:
         "released_because",
     )
     return {name: getattr(wave, name) for name in names} | {
-        "channels": channels_of(session, wave.id),
-        "progress": progress(session, wave.id),
+        "channels": counts.ways,
+        "progress": counts.states,
     }
 
 

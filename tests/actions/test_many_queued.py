@@ -18,7 +18,7 @@ from actions.keep_hours import keep_hours
 from actions.launch import launch
 from db.models import Notice, Wave
 from db.queries import notices
-from db.queries.notices import samples_of
+from db.queries.notices import counts_of, samples_of
 from tests.conftest import MANAGER
 from tests.delivery import a_wave
 from tests.ledger import an_incident_with, approved, customers
@@ -106,7 +106,7 @@ def test_samples_of_a_large_wave_are_of_each_way_and_kind_and_begin_with_the_fir
     incident = an_incident_with(desk, tmp_path, rows)
     [wave] = approved(desk, incident)
     with desk.reading() as session:
-        found = samples_of(session, session.get_one(Wave, wave.id))
+        found = samples_of(session, session.get_one(Wave, wave.id), counts_of(session, wave.id))
     assert {(channel, kind) for _, channel, kind in found} == {
         ("email", "customer"),
         ("letter", "customer"),
@@ -115,6 +115,6 @@ def test_samples_of_a_large_wave_are_of_each_way_and_kind_and_begin_with_the_fir
     assert len(found) <= 2 + 2 + 1
     monkeypatch.setattr(notices, "LOOKED_AT", 500)
     with desk.reading() as session:
-        found = samples_of(session, session.get_one(Wave, wave.id))
+        found = samples_of(session, session.get_one(Wave, wave.id), counts_of(session, wave.id))
     assert found[:3] == [(1, "email", "customer"), (10, "letter", "customer"), (13, "email", "employee")]
     assert len(found) == 12

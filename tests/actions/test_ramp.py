@@ -14,6 +14,7 @@ from actions.outlook import outlook
 from actions.ramp import DAY, allowed_on, ends_at, pace_on
 from actions.reconcile import reconcile
 from db.models import Obligation
+from db.queries.notices import counts_of
 from settings.model import Settings
 from tests.conftest import MANAGER, Time
 from tests.delivery import a_wave, taken
@@ -56,11 +57,12 @@ def test_a_ramp_that_would_miss_the_limit_is_said_with_what_to_do(desk: Desk, ti
     set_limit(desk, None)
     slow = desk.settings.model_copy(update={"ramp_from": time.now.date(), "ramp_per_day": (1,) * 9})
     with desk.reading() as session:
-        assert outlook(session, slow, wave, time.now, time.now).advice == ""
+        counts = counts_of(session, wave.id)
+        assert outlook(session, slow, wave, counts, time.now, time.now).advice == ""
     set_limit(desk, limit)
     with desk.reading() as session:
-        found = outlook(session, slow, wave, time.now, time.now)
-        quick = outlook(session, desk.settings, wave, time.now, time.now)
+        found = outlook(session, slow, wave, counts, time.now, time.now)
+        quick = outlook(session, desk.settings, wave, counts, time.now, time.now)
     assert (found.to_leave, found.today, found.limit_at) == (5, 1, limit)
     assert found.ends_at is not None and found.ends_at > limit
     assert "FORTHWITH_RAMP_PER_DAY" in found.advice

@@ -20,7 +20,7 @@ from db.models import Approval, Incident, Notice, Obligation, Report, Wave
 from db.queries import work
 from db.queries.dispatches import dispatches_of
 from db.queries.incidents import exercise_of
-from db.queries.notices import channels_of, progress, samples_of, wave_by_number, waves_of
+from db.queries.notices import counts_of, samples_of, wave_by_number, waves_of
 from notices.filled import read_back
 from notices.sheet import sheet
 from web.paper import show
@@ -39,14 +39,15 @@ def wave(visit: Visit) -> Response:
     with visit.reading() as session:
         incident = visit.incident(session)
         found = _wave(session, incident, visit.number())
-        samples = samples_of(session, found)
+        counts, now = counts_of(session, found.id), clock.now(exercise_of(session, incident))
+        samples = samples_of(session, found, counts)
         words: dict[str, Any] = {
             "incident": incident,
             "exercise": exercise_of(session, incident),
             "wave": found,
-            "channels": channels_of(session, found.id),
-            "progress": progress(session, found.id),
-            "ahead": outlook(session, visit.settings, found, clock.now(exercise_of(session, incident)), clock.now()),
+            "channels": counts.ways,
+            "progress": counts.states,
+            "ahead": outlook(session, visit.settings, found, counts, now, clock.now()),
             "approval": session.get(Approval, found.approval_id) if found.approval_id else None,
             "samples": samples,
             "approved": {
