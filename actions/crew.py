@@ -40,8 +40,9 @@ class Crew(Generic[Work, Done]):
     def give(self, work: Work) -> None:
         """One more to do, by whoever is free."""
         while len(self._threads) < self._most:
-            self._threads.append(Thread(target=self._run, name=f"crew-{len(self._threads)}"))
-            self._threads[-1].start()
+            thread = Thread(target=self._run, name=f"crew-{len(self._threads)}")
+            thread.start()
+            self._threads.append(thread)
         self.flying += 1
         self._todo.put(work)
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     Land = Callable[[Answer | ChannelError], None]
 
-_OPENERS = 8
+_OPENERS = 16
+_MOST_PIECES = 64
+"""Of one answer that are read in a row; whoever says more waits for their turn, so that nobody keeps the thread for themselves."""
 _NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _HEARS, _SPEAKS = selectors.EVENT_READ, selectors.EVENT_READ | selectors.EVENT_WRITE
 
@@ -84,6 +86,10 @@ class _Wire:
     connection: HTTPConnection
     sock: _Socket
     flight: _Flight | None = None
+    served: bool = False
+    """Whether anything was answered over it."""
+    cut: bool = False
+    """Whether the other side has stopped listening."""
 
     def push(self, flight: _Flight) -> None:
         """Send as much as goes without waiting. Raises OSError."""
@@ -94,12 +100,12 @@ class _Wire:
     def pull(self, flight: _Flight) -> tuple[Answer, bool] | None:
         """Read as much as has come; the answer when it is whole, and whether the connection stays. Raises Garbled, TooLong or OSError."""
         with suppress(*_NOT_YET):
-            while True:
+            for _ in range(_MOST_PIECES):
                 try:
                     flight.reading.send(self.sock.recv(MOST_AT_ONCE))
                 except StopIteration as ended:
                     answer, stays = ended.value
-                    return answer, stays and not flight.left
+                    return answer, stays and not flight.left and not self.cut
         return None
 
     def _sent(self, some: memoryview) -> int:
@@ -107,6 +113,7 @@ class _Wire:
         try:
             return self.sock.send(some)
         except BrokenPipeError:
+            self.cut = True
             return len(some)
 
     def rests(self) -> bool:
@@ -160,9 +167,7 @@ class Flights:
 
     def look(self, seconds: float) -> None:
         """Send what is waiting, and land what comes and whose time is over; returns after so many seconds at the latest, sooner if anything came."""
-        if self._waiting:
-            self._hear(0.0)  # what was ended meanwhile is not used again
-            self._depart()
+        self._depart()
         self._hear(seconds)
         self._give_up()
         self._depart()
@@ -191,7 +196,7 @@ class Flights:
                 wire.sock.setblocking(False)
                 self._selector.register(wire.sock, _HEARS, wire)
                 self._idle.append(wire)
-            elif self._waiting:
+            elif self._waiting and not self._idle:
                 self._waiting.popleft()[1](one)
 
     def _all_opened(self) -> list[HTTPConnection | ChannelError]:
@@ -203,14 +208,14 @@ class Flights:
 
     def _depart(self) -> None:
         """Send what can be sent, and have connections opened for the rest."""
-        while self._waiting and self._idle:
+        while self._waiting and (wire := self._rested()) is not None:
             request, land = self._waiting.popleft()
             try:
                 raw = request()
             except ChannelError as error:
+                self._idle.append(wire)
                 land(error)
                 continue
-            wire = self._idle.pop()
             flight = _Flight(memoryview(raw), land, time.monotonic() + self._https.answer_seconds, answer_read())
             wire.flight = self._flying[wire] = flight
             self._go_on(wire, flight, wire.push)
@@ -218,6 +223,17 @@ class Flights:
         for _ in range(min(len(self._waiting), room) - self._opening):
             self._opening += 1
             self._openers.submit(self._open)
+
+    def _rested(self) -> _Wire | None:
+        """A connection over which nothing was said that nobody asked, and that has not ended, as of this very moment."""
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.rests():
+                return wire
+            self._drop(wire)
+            if not wire.served and self._waiting:  # or whoever hangs up on everybody would be asked for ever
+                self._waiting.popleft()[1](TryAgain("no connection (it ended before anything was said)"))
+        return None
 
     def _spoken_to(self, wire: _Wire) -> None:
         """Something comes on a connection, or can leave now."""
@@ -253,6 +269,7 @@ class Flights:
     def _land(self, wire: _Wire, flight: _Flight, came: Answer | ChannelError, *, stays: bool) -> None:
         del self._flying[wire]
         wire.flight = None
+        wire.served = True
         if stays:
             self._listen(wire, _HEARS)
             self._idle.append(wire)

@@ -43,7 +43,7 @@ class Line:
     ca_file: Path | None = None
     """Trust these certificates instead of the machine's."""
     proxy: str | None = field(default=None, repr=False)
-    """Never taken from the environment. May hold a password."""
+    """Spoken to in plain HTTP, for a tunnel. Never taken from the environment. May hold a password."""
 
 
 class Https:
@@ -63,6 +63,8 @@ class Https:
         if self._secure:
             self._options["ssl_context"] = _context(line)
         self._proxy = parse_url(line.proxy) if line.proxy else None
+        if self._proxy is not None and self._proxy.scheme not in (None, "http"):
+            raise Halt("the proxy's address must begin with http://; what passes through it is sealed all the same")
         self._idle: deque[HTTPConnection] = deque()
         weakref.finalize(self, _close_all, self._idle)  # for whoever forgets to
 
@@ -120,17 +122,17 @@ class Https:
         kind = HTTPSConnection if self._secure else HTTPConnection
         if self._proxy is None:
             return kind(self._host, self._port, **self._options)
-        scheme, sealed = self._proxy.scheme or "http", ProxyConfig(None, False, None, None)
+        sealed = ProxyConfig(None, False, None, None)
         connection = kind(
             str(self._proxy.host),
-            self._proxy.port or PORTS[scheme],
+            self._proxy.port or PORTS["http"],
             proxy=self._proxy,
             proxy_config=sealed,
             **self._options,
         )
         auth = self._proxy.auth
         headers = dict(urllib3.make_headers(proxy_basic_auth=auth)) if auth else None
-        connection.set_tunnel(self._host, self._port, headers, scheme)
+        connection.set_tunnel(self._host, self._port, headers, "http")
         return connection
 
     def _let_go(self, connection: HTTPConnection, *, stays: bool) -> None:

@@ -1,9 +1,10 @@
 """What happens in the middle of sending: another worker, a flag, a stop, a fault; nothing is sent twice and nothing is lost."""
 
+import time as wall
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from actions.flag_person import flag_person
 from actions.lease import LASTS, Busy, LostLease, give_back, hold, sweep, take
 from actions.shards import bounds, divide
 from actions.stop_wave import stop_wave
+from channels.exchange import Answer
+from channels.outcome import Accepted
 from channels.sendgrid import SendGrid
 from db.models import Notice, Person, Shard, Trigger, Wave
 from tests.delivery import a_wave, claim_all, expire, states, taken
@@ -88,16 +91,15 @@ def steal(desk: Desk, wave: Wave) -> None:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Let something happen once, after the first notice was handed over and before its answer is written."""
-    real, done = SendGrid.send, list[bool]()
+    real, done = SendGrid.understood, list[bool]()
 
-    def send(self: SendGrid, envelope: Any) -> Any:
-        answer = real(self, envelope)
+    def understood(self: SendGrid, answer: Answer) -> Accepted:
         if not done:
             done.append(True)
             happens()
-        return answer
+        return real(self, answer)
 
-    monkeypatch.setattr(SendGrid, "send", send)
+    monkeypatch.setattr(SendGrid, "understood", understood)
 
 
 def test_someone_flagged_while_their_message_leaves_is_told_the_truth_about(
@@ -141,14 +143,17 @@ def test_a_stop_in_mid_run_is_heard_before_the_next_message(
     assert sum(taken(fake).values()) <= 2
 
 
+@pytest.mark.parametrize(("breaks", "left", "then"), [("request", 0, "queued"), ("understood", 3, "unknown")])
 def test_a_channel_with_a_fault_of_its_own_loses_nothing(
-    sender: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sender: Desk, fake: FakeSendGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: str, left: int, then: str
 ) -> None:
+    """Before anything left, it waits for a person; afterwards, nobody knows but the provider."""
     _, wave = a_wave(sender, tmp_path, 3)
-    monkeypatch.setattr("channels.sendgrid.SendGrid.send", lambda *_: 1 / 0)
+    monkeypatch.setattr(SendGrid, breaks, lambda *_: 1 / 0)
     with pytest.raises(Conflict, match="ZeroDivisionError"):
         deliver(sender, wave.id)
-    assert "accepted" not in states(sender, wave) and "sending" not in states(sender, wave)
+    assert states(sender, wave) == {then: 3}
+    assert sum(taken(fake).values()) == left
 
 
 def test_a_full_disk_lets_the_wave_rest_with_nothing_lost(
@@ -261,20 +266,12 @@ def test_one_recipient_that_hangs_holds_up_nobody_else(
     sender: Desk, fake: FakeSendGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, wave = a_wave(sender, tmp_path, 20)
-    real, hung, others = SendGrid.send, Event(), list[str]()
-
-    def send(self: SendGrid, envelope: Any) -> Any:
-        if not hung.is_set() and not others:
-            others.append("hangs")
-            assert hung.wait(30)
-        answer = real(self, envelope)
-        others.append("went")
-        if others.count("went") == 19:
-            hung.set()
-        return answer
-
-    monkeypatch.setattr(SendGrid, "send", send)
-    small = sender.settings.model_copy(update={"window": 4})
-    monkeypatch.setattr(sender, "settings", small)
-    assert deliver(sender, wave.id).notices == {"accepted": 20}
+    monkeypatch.setattr(sender, "settings", sender.settings.model_copy(update={"window": 4}))
+    fake.faults.then("held")
+    with ThreadPoolExecutor(1) as others:
+        run = others.submit(deliver, sender, wave.id)
+        while sum(taken(fake).values()) < 19 and not run.done():
+            wall.sleep(0.005)
+        fake.server.release.set()
+        assert run.result().notices == {"accepted": 20}
     assert set(taken(fake).values()) == {1}

@@ -194,13 +194,52 @@ def test_any_thread_may_end_a_look() -> None:
         assert time.monotonic() - began < 30
 
 
-def test_at_the_end_no_connection_is_left_whoever_opens_it(channel: SendGrid, fake: FakeSendGrid) -> None:
-    fake.faults = Faults(always="hang")
-    with Flights(channel.https, 20) as flights:
-        for _ in range(20):
-            flights.begin(partial(channel.request, an_envelope()), lambda _: None)
+def test_a_failure_to_open_costs_nobody_who_has_a_connection(
+    channel: SendGrid, fake: FakeSendGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, nobody_looks, first_is_open, numbers = channel.https.opened, Event(), Event(), count(1)
+
+    def second_fails() -> HTTPConnection:
+        if next(numbers) == 2:
+            first_is_open.wait()
+            time.sleep(0.1)
+            raise TryAgain("no connection")
+        nobody_looks.wait()
+        made = opened()
+        first_is_open.set()
+        return made
+
+    monkeypatch.setattr(channel.https, "opened", second_fails)
+    came: list[Came] = []
+    with Flights(channel.https, 2) as flights:
+        for _ in range(2):
+            flights.begin(partial(channel.request, an_envelope()), came.append)
         flights.look(0.0)
-    end = time.monotonic() + 30
-    while fake.server.open_connections and time.monotonic() < end:
-        time.sleep(0.01)
-    assert fake.server.open_connections == 0
+        nobody_looks.set()
+        time.sleep(0.4)  # one is open, one has failed, before anybody looks again
+        until(flights, lambda: len(came) == 2)
+    assert all(isinstance(one, Answer) for one in came)
+
+
+def test_at_the_end_no_connection_is_left_whoever_opens_it(
+    channel: SendGrid, fake: FakeSendGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.faults = Faults(always="hang")
+    opened, numbers = channel.https.opened, count()
+
+    def some_later() -> HTTPConnection:
+        time.sleep(0.1 * (next(numbers) % 3))
+        return opened()
+
+    monkeypatch.setattr(channel.https, "opened", some_later)
+    with Flights(channel.https, 12) as flights:
+        for _ in range(12):
+            flights.begin(partial(channel.request, an_envelope()), lambda _: None)
+        flights.look(0.05)
+        flights.look(0.05)
+    for _ in range(2):  # again, for whoever comes late
+        end = time.monotonic() + 30
+        while fake.server.open_connections and time.monotonic() < end:
+            time.sleep(0.01)
+        assert fake.server.open_connections == 0
+        time.sleep(0.3)

@@ -139,6 +139,11 @@ def test_a_configured_proxy_carries_the_sealed_connection_and_never_sees_the_key
     assert "hidden-word" not in repr(line)
 
 
+def test_a_proxy_that_wants_a_seal_of_its_own_halts() -> None:
+    with pytest.raises(Halt, match="http://"):
+        Https("https://api.example.org", Line(proxy="https://127.0.0.1:3128"))
+
+
 def test_a_proxy_that_is_away_means_surely_not_sent(secure: sendgrid.FakeSendGrid, certificates: Certificates) -> None:
     with nobody_listening() as port, pytest.raises(TryAgain, match="no connection"):
         ask(secure.url, Line(ca_file=certificates.ca_file, proxy=f"http://127.0.0.1:{port}"))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Server:
     """Carries requests to a service and its answers back, well or badly.
 
     On the wire it knows these faults: `drop-before-accept`, `hang` and `garbage` (the service never hears of the request);
-    `accept-then-drop`, `accept-then-reset`, `accept-then-hang`, `accept-then-500`, `drip`, `truncated`, `endless`, `then-close`.
+    `held` (answered once `release` is set), `accept-then-drop`, `accept-then-reset`, `accept-then-hang`, `accept-then-500`, `drip`,
+    `truncated`, `endless`, `then-close`.
     """
 
     service: Service
@@ -55,6 +57,7 @@ class Server:
     url: str = ""
     connections: int = 0
     requests: deque[Request] = field(default_factory=lambda: deque(maxlen=500))
+    release: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
         self._writers: set[asyncio.StreamWriter] = set()
@@ -70,8 +73,20 @@ class Server:
         ready()
         async with server:
             await stop.wait()
+            self.release.set()
+            for _ in range(20):  # a connection that came in this moment is known here some rounds of the loop later
+                await asyncio.sleep(0.0005)
+            server.close()
+            await self._end()
+
+    async def _end(self) -> None:
+        """Cut every connection, and wait until each has ended."""
+        for _ in range(1000):
             for writer in list(self._writers):
                 writer.transport.abort()
+            await asyncio.sleep(0.002)
+            if not self._writers:
+                break
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -93,6 +108,8 @@ class Server:
         self.requests.append(request)
         fault = self.service.fault(request)
         await asyncio.sleep(self.latency)
+        while fault == "held" and not self.release.is_set():
+            await asyncio.sleep(0.002)
         heard = fault not in ("drop-before-accept", "hang", "garbage")
         answer = self.service.answer(request, fault) if heard else b""
         if fault in ("hang", "accept-then-hang"):
