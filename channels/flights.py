@@ -1,6 +1,6 @@
 """Many requests under way at once, in the hands of one thread: what hangs costs a connection, and nothing else waits for it.
 
-A thread for each would do the same for twice the work: every answer would wake one of them, to wait for its turn at the interpreter.
+A thread for each would do the same for a third more work: every answer would wake one of them, to wait for its turn at the interpreter.
 Connections are opened beside by a few threads, because names and handshakes can only be waited for.
 """
 
